@@ -1,0 +1,245 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Backlogs as plain data: what is asked for, what the portal holds, and the plan that leads from one to the other. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, Refused
+
+FIELDS = ("id", "group_id", "created_by", "modified_by")
+
+#: Ids are 32-bit in the portal's database.
+LARGEST_ID = 2147483647
+
+
+@dataclass(frozen=True)
+class Record:
+    """A stored backlog; None stands for what is not known yet, in a prediction."""
+
+    id: int | None
+    group_id: int
+    created_by: int
+    modified_by: int
+
+    def as_dict(self):
+        """The four keys that users see."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A described backlog; None stands for what the author left out and the portal keeps."""
+
+    id: int | None = None
+    group_id: int | None = None
+    created_by: int | None = None
+    modified_by: int | None = None
+    state: str = "present"
+
+    @property
+    def name(self):
+        """How messages call it."""
+        if self.id is None:
+            return f"the backlog of group {self.group_id}"
+        return f"backlog {self.id}" + (f" (group {self.group_id})" if self.group_id else "")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is known of the group that a backlog is to move into; None stands for what could not be found out."""
+
+    exists: bool | None = None
+    readable: bool | None = None
+    scrum: bool | None = None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the portal showed for one wish.
+
+    :param in_group: the backlog of the wish's group.
+    :param by_id: the backlog with the wish's id, when it was looked for.
+    """
+
+    in_group: Record | None = None
+    by_id: Record | None = None
+
+    def found(self, wish):
+        """The backlog that the wish is about, wherever it is."""
+        if wish.id is None or (self.in_group and self.in_group.id == wish.id):
+            return self.in_group
+        return self.by_id
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to be done for one wish.
+
+    :param action: none, create, update, move or delete.
+    :param before: the record that was read; None when there is none.
+    :param after: the record as it will be; None when there will be none.
+    :param fields: what the write sends as ``fields``.
+    """
+
+    action: str
+    before: Record | None
+    after: Record | None
+    fields: dict | None = None
+
+    @property
+    def changes(self):
+        """Whether there is anything to do."""
+        return self.action != "none"
+
+
+def check_wish(wish):
+    """Refuse a description that cannot be meant.
+
+    :raises Refused: with code ``invalid_input``.
+    """
+    for field in FIELDS:
+        value = getattr(wish, field)
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_ID
+        ):
+            raise Refused("invalid_input", f"{field} must be a whole number from 1 to {LARGEST_ID}, not {value!r}")
+    if wish.id is None and wish.group_id is None:
+        raise Refused("invalid_input", "one of id and group_id is required")
+
+
+def record_in(answer, method):
+    """The Record in an answer of ``backlog.get`` or ``sprint.get``.
+
+    :raises NoAnswer: when there is none in it.
+    """
+    values = (
+        [answer.get(key) for key in ("id", "groupId", "createdBy", "modifiedBy")]
+        if isinstance(answer, dict)
+        else [None]
+    )
+    numbers = [whole_number(value) for value in values]
+    if None in numbers:
+        raise NoAnswer(
+            "unexpected_answer", "the answer does not hold a backlog's four numbers", status=200, method=method
+        )
+    return Record(*numbers)
+
+
+def whole_number(value):
+    """The integer in a JSON value, which may be written as text; None when there is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isascii() and value.lstrip("-").isdigit() and len(value) < 20:
+        return int(value)
+    return None
+
+
+def creates(wish, sight):
+    """Whether a backlog has to be made: only then the portal needs to be told of a creator."""
+    return wish.state == "present" and wish.id is None and sight.in_group is None
+
+
+def plan(wish, sight, caller=None, leaving=frozenset()):
+    """What has to be done so that the portal holds what is asked for.
+
+    :param sight: what the portal shows.
+    :param caller: user id of the caller, who becomes the creator when the wish names none.
+    :param leaving: ids of backlogs that leave their group in the same task, before this one is written.
+    :raises Refused: when it cannot be done, with what stands against it.
+    """
+    return _plan_absent(wish, sight) if wish.state == "absent" else _plan_present(wish, sight, caller, leaving)
+
+
+def falls_short(wish, record):
+    """The fields in which a record is not as asked: field -> (asked, found)."""
+    asked = {field: getattr(wish, field) for field in FIELDS}
+    return {
+        field: (value, getattr(record, field))
+        for field, value in asked.items()
+        if value is not None and value != getattr(record, field)
+    }
+
+
+def _plan_present(wish, sight, caller, leaving):
+    found = sight.found(wish)
+    occupant = sight.in_group
+    if wish.id is not None and occupant and occupant.id != wish.id and occupant.id not in leaving:
+        raise Refused(
+            "other_backlog",
+            f"group {wish.group_id} has backlog {occupant.id}, not backlog {wish.id}",
+            hint="Correct one of the two ids, or move the other backlog away first.",
+        )
+    if found is None and wish.id is not None:
+        raise Refused(
+            "no_such_backlog",
+            f"there is no backlog {wish.id}",
+            hint="Check the id, or leave it out to have the group's backlog created.",
+        )
+    if found is None:
+        return _plan_create(wish, wish.created_by or caller)
+    return _plan_change(wish, found)
+
+
+def _plan_create(wish, creator):
+    after = Record(None, wish.group_id, creator, wish.modified_by or creator)
+    return Plan("create", None, after, {"groupId": wish.group_id, "createdBy": creator})
+
+
+def _plan_change(wish, found):
+    different = {field: asked for field, (asked, _found) in falls_short(wish, found).items()}
+    if not different:
+        return Plan("none", found, found)
+    names = {"group_id": "groupId", "created_by": "createdBy", "modified_by": "modifiedBy"}
+    fields = {names[field]: value for field, value in different.items()}
+    return Plan("move" if "group_id" in different else "update", found, replace(found, **different), fields)
+
+
+def _plan_absent(wish, sight):
+    found = sight.found(wish)
+    if sight.in_group and wish.id is not None and sight.in_group.id != wish.id:
+        raise Refused(
+            "other_backlog",
+            f"group {wish.group_id} has backlog {sight.in_group.id}, not backlog {wish.id}",
+            hint="Correct one of the two ids.",
+        )
+    if found and wish.group_id is not None and found.group_id != wish.group_id:
+        raise Refused(
+            "other_group",
+            f"backlog {wish.id} is in group {found.group_id}, not in group {wish.group_id}",
+            hint="Correct one of the two ids.",
+        )
+    return Plan("delete", found, None) if found else Plan("none", None, None)
+
+
+def check_reachable(wish, target):
+    """Refuse a group in which the caller could not write a backlog, or never reach it again.
+
+    :raises Refused: with what is wrong with the group.
+    """
+    if target.exists is False:
+        raise Refused("group_not_found", f"group {wish.group_id} does not exist", hint="Check group_id.")
+    if target.readable is False:
+        raise Refused(
+            "group_not_readable",
+            f"the caller is no member of group {wish.group_id}, or its tasks tool is off",
+            hint="Make the webhook's owner (or the token's user) a member of the group and turn on its tasks tool.",
+        )
+
+
+def check_target(wish, target):
+    """Refuse a move that would strand the backlog: the portal itself does not check the group it goes to.
+
+    :raises Refused: with what is wrong with the group.
+    :returns: what could not be checked, as words for a warning; empty when all is well.
+    """
+    check_reachable(wish, target)
+    if target.scrum is False:
+        raise Refused(
+            "group_not_scrum", f"group {wish.group_id} is not a Scrum", hint="Move the backlog into a Scrum group."
+        )
+    known = {"exists": target.exists, "can be read by the caller": target.readable, "is a Scrum": target.scrum}
+    return [question for question, answer in known.items() if answer is None]

@@ -1,0 +1,178 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""REST calls of a portal: one by one or as batches, repeated where that is right, never a write in check mode.
+
+It knows nothing of Ansible's module class, and nothing of backlogs but which methods write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE, Command, repeatable
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._envelope import as_map, open_envelope, portal_error
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import (
+    is_operation_limit,
+    is_passing,
+    is_rate_limit,
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came of one command: the result, or the error."""
+
+    value: object = None
+    error: Bitrix24Error | None = None
+
+    def result(self):
+        """The result.
+
+        :raises Bitrix24Error: the error, if that is what came.
+        """
+        if self.error:
+            raise self.error
+        return self.value
+
+
+class Client:
+    """The portal, as somebody who is signed in sees it.
+
+    :param transport: the way to the portal.
+    :param sign_in: adds what signs in to a call, and renews it when it has expired.
+    :param patience: the task's budget of waiting.
+    :param check_mode: True refuses every write.
+    :param redact: masks the secrets in a text.
+    """
+
+    def __init__(self, transport, sign_in, patience, check_mode=False, redact=str):
+        self._transport = transport
+        self._sign_in = sign_in
+        self._patience = patience
+        self._check_mode = check_mode
+        self._redact = redact
+
+    def call(self, method, **params):
+        """The result of one call.
+
+        :raises Bitrix24Error: when there is none.
+        """
+        return self.envelope(method, **params)["result"]
+
+    def envelope(self, method, **params):
+        """The whole answer of one call: ``result``, and of lists ``total`` and ``next``.
+
+        :raises Bitrix24Error: when there is no result.
+        """
+        return self._call(Command(method, params))
+
+    def send(self, commands, batch=True):
+        """Replies to the commands, in their order.
+
+        :param batch: carry them in batches of 50; False: one call each, and a read that verifies a failed write is left out.
+        :raises Bitrix24Error: when an answer as a whole failed, not one of its commands.
+        """
+        self._refuse_writes(commands)
+        replies: dict[Command, Reply] = {}
+        if batch:
+            for start in range(0, len(commands), BATCH_SIZE):
+                replies.update(self._batch(commands[start : start + BATCH_SIZE]))
+        else:
+            for command in commands:
+                replies[command] = self._one(command, replies)
+        return [replies[command] for command in commands]
+
+    def pause(self, error, attempt):
+        """Wait before something that failed is tried again.
+
+        :raises WaitExhausted: when the task may not wait any longer.
+        """
+        self._patience.wait(error, attempt)
+
+    def _one(self, command, replies):
+        write = replies.get(command.verifies)
+        if write is not None and write.error:
+            return write
+        try:
+            return Reply(self._call(command)["result"])
+        except Bitrix24Error as error:
+            return Reply(error=error)
+
+    def _call(self, command):
+        self._refuse_writes([command])
+        envelope = self._post(command.method, command.params, repeatable([command]))
+        self._patience.after_answer(
+            {command.method: envelope["time"]} if isinstance(envelope.get("time"), dict) else {}
+        )
+        return envelope
+
+    def _batch(self, commands):
+        """Replies of at most 50 commands; those that met the operation limit are sent again, the others are not."""
+        replies: dict[Command, Reply] = {}
+        attempt = 0
+        while True:
+            replies.update(self._batch_once(commands))
+            limited = [c for c in commands if replies[c].error and is_operation_limit(replies[c].error)]
+            if not limited:
+                break
+            try:
+                self._patience.wait(replies[limited[0]].error, attempt)
+            except WaitExhausted as exhausted:
+                replies.update({command: Reply(error=exhausted) for command in limited})
+                break
+            attempt += 1
+            commands = [c for c in commands if c in limited or c.verifies in limited]
+        return replies
+
+    def _batch_once(self, commands):
+        keys = {f"c{position}": command for position, command in enumerate(commands)}
+        payload = {"halt": 0, "cmd": {key: command.as_text() for key, command in keys.items()}}
+        envelope = self._post("batch", payload, repeatable(commands))
+        outcome = as_map(envelope["result"])
+        results, errors, times = (as_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
+        self._patience.after_answer(
+            {keys[key].method: time for key, time in times.items() if key in keys and isinstance(time, dict)}
+        )
+        return {command: _reply(command, key, results, errors) for key, command in keys.items()}
+
+    def _post(self, method, params, may_repeat):
+        """The envelope of one HTTP request, repeated by the meaning of what went wrong."""
+        attempt, renewed = 0, False
+        while True:
+            self._patience.before_request()
+            try:
+                path, payload = self._sign_in.sign(method, params)
+                return open_envelope(self._transport.post(path, payload, method), method, self._redact)
+            except Bitrix24Error as error:
+                if error.code.lower() == "expired_token" and self._sign_in.can_renew and not renewed:
+                    self._sign_in.renew()
+                    renewed = True
+                    continue
+                not_executed = is_rate_limit(error) or is_operation_limit(error)
+                if not (not_executed or (may_repeat and is_passing(error))):
+                    raise
+                self._patience.wait(error, attempt)
+                attempt += 1
+
+    def _refuse_writes(self, commands):
+        if self._check_mode and any(command.is_write for command in commands):
+            raise AssertionError("a write in check mode")
+
+
+def _reply(command, key, results, errors):
+    if key in errors:
+        pair = errors[key] if isinstance(errors[key], dict) else {}
+        return Reply(error=portal_error(pair, 200, command.method))
+    if key in results:
+        return Reply(results[key])
+    missing = NoAnswer(
+        "unexpected_answer",
+        "the batch was answered without a word on this command",
+        status=200,
+        method=command.method,
+        uncertain=True,
+    )
+    return Reply(error=missing)

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""REST calls as commands, and how a batch carries them (Bitrix24 REST documentation, page on batch)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+BATCH_SIZE = 50
+
+WRITES = frozenset(
+    (
+        "tasks.api.scrum.backlog.add",
+        "tasks.api.scrum.backlog.update",
+        "tasks.api.scrum.backlog.delete",
+    )
+)
+
+#: Doing these twice is not the same as doing them once.
+ONCE_ONLY = WRITES - {"tasks.api.scrum.backlog.update"}
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """One REST call.
+
+    :param verifies: the write whose effect this read shows; it is worthless without that write.
+    """
+
+    method: str
+    params: dict = field(default_factory=dict)
+    verifies: Command | None = None
+
+    @property
+    def is_write(self):
+        """Whether it changes the portal."""
+        return self.method in WRITES
+
+    def as_text(self):
+        """The command as a batch carries it: ``method?query``."""
+        query = urlencode(list(_pairs(self.params)))
+        return f"{self.method}?{query}" if query else self.method
+
+
+def repeatable(commands):
+    """Whether sending the commands twice does what sending them once does."""
+    return not any(command.method in ONCE_ONLY for command in commands)
+
+
+def _pairs(params, prefix=""):
+    """Nested parameters as PHP reads them in a query: ``fields[groupId]=125``."""
+    items = params.items() if isinstance(params, dict) else enumerate(params)
+    for key, value in items:
+        name = f"{prefix}[{key}]" if prefix else str(key)
+        if isinstance(value, (dict, list, tuple)):
+            yield from _pairs(value, name)
+        else:
+            yield name, value

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is in an HTTP answer of the REST interface: a result, or an error.
+
+Sources: the pages on errors and on batch of the Bitrix24 REST documentation, and the server's own code where the two differ.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, PortalError
+
+#: How much of a page that is no JSON is worth showing, in characters.
+FIRST_WORDS = 120
+
+
+def open_envelope(answer, method, redact):
+    """The envelope of a successful call: a dict with ``result``, maybe ``time``, ``total``, ``next``.
+
+    :param answer: an Answer of the transport.
+    :param method: REST method that was called.
+    :param redact: masks the secrets in a text; applied before anything is cut off.
+    :raises PortalError: the portal answered with an error, whatever the HTTP status.
+    :raises NoAnswer: what came is no answer of the REST interface.
+    """
+    envelope = decoded(answer, method, redact)
+    if "result" not in envelope:
+        raise _unexpected(answer, method, "JSON without a result")
+    return envelope
+
+
+def decoded(answer, method, redact):
+    """The JSON object of an answer that is no error; parameters and errors as for open_envelope."""
+    try:
+        content = json.loads(answer.body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise _unexpected(answer, method, _glimpse(answer, redact)) from None
+    if not isinstance(content, dict):
+        raise _unexpected(answer, method, "JSON that is no object")
+    if "error" in content:
+        raise portal_error(content, answer.status, method, answer.retry_after)
+    if answer.status != 200:
+        raise _unexpected(answer, method, "an error status without an error")
+    return content
+
+
+def portal_error(pair, status, method, retry_after=None):
+    """The PortalError of an error pair, as the whole answer or as one command's share of a batch."""
+    code, description = pair.get("error"), pair.get("error_description")
+    if isinstance(code, dict):  # as version 3 of the interface puts it
+        code, description = code.get("code"), code.get("message")
+    return PortalError(
+        _plain(code),
+        _plain(description),
+        status=status,
+        method=method,
+        uncertain=status >= 500,
+        retry_after=retry_after,
+    )
+
+
+def as_map(value):
+    """A map of a batch answer, which PHP writes as ``[]``, as a list or as an object."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list):
+        return {str(position): item for position, item in enumerate(value)}
+    return {}
+
+
+def _plain(value):
+    return "" if value is None else str(value)
+
+
+def _unexpected(answer, method, what):
+    return NoAnswer(
+        "unexpected_answer",
+        f"the answer is not one of the REST interface: HTTP {answer.status}, {what}",
+        status=answer.status,
+        method=method,
+        uncertain=not 400 <= answer.status < 500,
+        retry_after=answer.retry_after,
+    )
+
+
+def _glimpse(answer, redact):
+    kind = answer.content_type.split(";")[0].strip()
+    words = " ".join(redact(answer.body.decode("utf-8", "replace")).split())
+    shown = "an empty body" if not words else f"beginning with {words[:FIRST_WORDS]!r}"
+    return f"{redact(kind)[:60] or 'no content type'}, {shown}"

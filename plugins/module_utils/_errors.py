@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every failure as an exception that carries what a person, and a playbook, needs to know of it."""
+
+from __future__ import annotations
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import hint_for
+
+#: Codes that a task fails with when the portal itself gave none.
+OWN_CODES = {
+    "connection_broken": "the connection broke before the answer was complete",
+    "connection_refused": "nothing listens at the portal's address, or it cannot be reached",
+    "proxy": "the proxy of the environment does not pass the request on",
+    "name_not_resolved": "the host name of the portal is unknown",
+    "timeout": "no answer within the option timeout",
+    "tls": "the certificate of the portal is not accepted",
+    "redirect_refused": "the portal redirects to where the secret may not be sent",
+    "unexpected_answer": "the answer is not one of the REST interface",
+    "invalid_connection": "the connection options cannot be used",
+    "invalid_input": "the described backlog cannot be asked for",
+    "token_file": "the token file cannot be read, written or locked",
+    "no_such_backlog": "the described backlog does not exist",
+    "other_backlog": "the group has another backlog than the described one",
+    "other_group": "the backlog is in another group than the described one",
+    "group_not_found": "the target group of a move does not exist",
+    "group_not_scrum": "the target group of a move is not a Scrum",
+    "group_not_readable": "the caller could not read the target group's backlog after a move",
+    "move_cycle": "the moves of a list wait for each other in a circle",
+    "same_backlog": "two items of a list describe one backlog",
+    "not_stored": "the portal accepted a value and did not store it",
+    "not_deleted": "the portal accepted a deletion, and there still is a backlog",
+}
+
+
+class Bitrix24Error(Exception):
+    """A failed call, or a task that cannot be carried out.
+
+    :param code: the portal's error code, or one of OWN_CODES.
+    :param description: what the portal said, or what went wrong, in one clause.
+    :param status: HTTP status of the answer; None when there was none.
+    :param method: REST method that was called; None when no call was made.
+    :param hint: what to do; looked up from code and description when left out.
+    :param uncertain: True when a write may have been stored all the same.
+    :param retry_after: seconds after which the server wants to be asked again; None when it did not say.
+    """
+
+    def __init__(self, code, description, status=None, method=None, hint=None, uncertain=False, retry_after=None):
+        super().__init__(description)
+        self.code = str(code)
+        self.description = str(description)
+        self.status = status
+        self.method = method
+        self.hint = hint_for(self.code, self.description) if hint is None else hint
+        self.uncertain = uncertain
+        self.retry_after = retry_after
+
+    def sentence(self, attempt=None):
+        """What was attempted, what came of it, and what to do, for a person to read.
+
+        :param attempt: such as "Reading the backlog of group 125".
+        """
+        text = self._what_happened()
+        if attempt:
+            text = f"{attempt} failed: {text}"
+        return f"{text}. {self.hint}" if self.hint else f"{text}."
+
+    def as_result(self):
+        """The value of the result key ``error``."""
+        return {
+            "code": self.code,
+            "description": self.description,
+            "status": self.status,
+            "method": self.method,
+        }
+
+    def _what_happened(self):
+        return self.description
+
+
+class PortalError(Bitrix24Error):
+    """The portal answered with an error."""
+
+    def is_(self, description):
+        """Whether this is the controller error of that text: all of them share code 0, only the text differs."""
+        return self.description == description
+
+    def _what_happened(self):
+        details = [f"code {self.code}" if self.code else "no code"]
+        if self.status is not None:
+            details.append(f"HTTP {self.status}")
+        if self.method:
+            details.append(self.method)
+        said = self.description.rstrip(". ") or "an error without a text"
+        return f"the portal answered: {said} ({', '.join(details)})"
+
+
+class NoAnswer(Bitrix24Error):
+    """The call brought no answer that can be read: the network, TLS, a proxy, a page instead of JSON."""
+
+
+class WaitExhausted(Bitrix24Error):
+    """The task may not wait any longer.
+
+    It carries code, status and method of the refusal that it waited on.
+    """
+
+    def __init__(self, cause, max_wait, needed=None):
+        because = cause.sentence().split(". ")[0].rstrip(".")
+        if needed is None:
+            said = f"max_wait ({max_wait:g} s) is used up, and still {because}"
+        else:
+            said = f"waiting {needed:.0f} s more would exceed max_wait ({max_wait:g} s); {because}"
+        super().__init__(
+            cause.code,
+            cause.description,
+            status=cause.status,
+            method=cause.method,
+            hint="Raise max_wait, or run fewer tasks against this portal at a time.",
+            uncertain=cause.uncertain,
+        )
+        self._said = said
+
+    def _what_happened(self):
+        return self._said
+
+
+class Refused(Bitrix24Error):
+    """The task was refused before any write, for a reason of our own."""

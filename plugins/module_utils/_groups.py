@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Groups: which ones are Scrums, what they are called, and whether a backlog may safely move into one.
+
+Source: the pages on socialnetwork.api.workgroup of the Bitrix24 REST documentation, and the server's own code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Target, whole_number
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
+
+LIST = "socialnetwork.api.workgroup.list"
+GET = "socialnetwork.api.workgroup.get"
+PAGE = 50
+
+#: Roles that may read a group's tasks: owner, moderator, member.
+READING_ROLES = ("A", "E", "K")
+
+#: The webhook lacks the scope, or the portal the method.
+CANNOT_BE_ASKED = ("INSUFFICIENT_SCOPE", "ERROR_METHOD_NOT_FOUND", "22002")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group as it is listed."""
+
+    id: int
+    name: str | None
+
+
+def scrum_groups(client):
+    """Every Scrum group that the caller can list, by ascending id.
+
+    :raises Bitrix24Error: when they cannot be listed, such as without the scope socialnetwork.
+    """
+    answer = client.envelope(LIST, **_page(0))
+    total = whole_number(answer.get("total")) or 0
+    pages = [answer["result"]]
+    rest = [Command(LIST, _page(start)) for start in range(PAGE, total, PAGE)]
+    pages += [reply.result() for reply in client.send(rest)]
+    groups = {group.id: group for page in pages for group in _scrums_on(page)}
+    return [groups[id] for id in sorted(groups)]
+
+
+def group_names(client, ids):
+    """Names of the groups that the caller can list: id -> name; those that cannot be found out are left out."""
+    chunks = [ids[start : start + PAGE] for start in range(0, len(ids), PAGE)]
+    commands = [
+        Command(LIST, {"filter": {"ID": chunk}, "select": ["ID", "NAME"], "order": {"ID": "ASC"}}) for chunk in chunks
+    ]
+    names = {}
+    for reply in client.send(commands, batch=len(commands) > 1):
+        if reply.error is None:
+            names.update({group.id: group.name for group in _groups_on(reply.value)})
+    return names
+
+
+def target_command(group_id):
+    """The read that tells what Target needs."""
+    select = ["ID", "NAME", "TYPE", "SCRUM_MASTER_ID", "USER_DATA", "FEATURES"]
+    return Command(GET, {"params": {"groupId": group_id, "select": select}})
+
+
+def target_in(reply):
+    """The Target in the reply to target_command().
+
+    :raises Bitrix24Error: when the portal refuses for another reason than a missing scope or method.
+    """
+    if reply.error:
+        code = reply.error.code.upper()
+        if code.endswith(("WORKGROUP_NOT_FOUND", "WORKGROUP_EMPTY")):
+            return Target(exists=False)
+        if code in CANNOT_BE_ASKED:
+            return Target()
+        raise reply.error
+    group = reply.value if isinstance(reply.value, dict) else {}
+    if whole_number(group.get("ID")) is None:
+        return Target()
+    return Target(exists=True, readable=_readable(group), scrum=_scrum(group.get("TYPE"), group.get("SCRUM_MASTER_ID")))
+
+
+def _page(start):
+    return {
+        "filter": {">SCRUM_MASTER_ID": 0},
+        "select": ["ID", "NAME", "TYPE", "SCRUM_MASTER_ID"],
+        "order": {"ID": "ASC"},
+        "start": start,
+    }
+
+
+def _groups_on(page):
+    for row in _rows(page):
+        name = row.get("name")
+        yield Group(whole_number(row.get("id")), name if isinstance(name, str) else None)
+
+
+def _scrums_on(page):
+    for row, group in zip(_rows(page), _groups_on(page)):
+        # an older portal may not know the filter, and then lists every group
+        if _scrum(row.get("type"), row.get("scrumMasterId")) is not False:
+            yield group
+
+
+def _rows(page):
+    rows = page.get("workgroups") if isinstance(page, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and whole_number(row.get("id")) for row in rows):
+        raise NoAnswer("unexpected_answer", "the answer does not hold a list of groups", status=200, method=LIST)
+    return rows
+
+
+def _scrum(kind, master):
+    """True or False; None when the portal tells neither the group's type nor its Scrum master."""
+    if kind == "scrum" or (whole_number(master) or 0) > 0:
+        return True
+    return None if kind is None and master is None else False
+
+
+def _readable(group):
+    features = group.get("FEATURES")
+    for feature in features if isinstance(features, list) else []:
+        if (
+            isinstance(feature, dict)
+            and feature.get("featureName") == "tasks"
+            and feature.get("active") in (False, "N")
+        ):
+            return False
+    data = group.get("USER_DATA")
+    if not isinstance(data, dict) or "ROLE" not in data:
+        return None
+    return data["ROLE"] in READING_ROLES

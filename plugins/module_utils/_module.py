@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Between Ansible's module class and the rest: the connection, the secrets, and the one place that ends a module with an error."""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import FIELDS, Wish
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import argument_spec, resolve, secrets_of
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._network import REQUESTS_IMPORT_ERROR
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._sign_in import TokenSignIn, WebhookSignIn
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._tokens import Tokens
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Transport
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import Webhook, parse_address
+
+#: The options that describe one backlog, shared by the module for one and the module for many.
+BACKLOG_SPEC = {
+    "id": {"type": "int"},
+    "group_id": {"type": "int"},
+    "created_by": {"type": "int"},
+    "modified_by": {"type": "int"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+
+def wish_in(params):
+    """The Wish that a task's options, or an item of its list, describe."""
+    return Wish(state=params["state"], **{field: params[field] for field in FIELDS})
+
+
+class Task:
+    """What a module's work sees of the task it is for.
+
+    :ivar params: the options.
+    :ivar check_mode: whether nothing may be written.
+    """
+
+    def __init__(self, module, redactor):
+        self.params = module.params
+        self.check_mode = module.check_mode
+        self.wants_diff = module._diff  # pylint: disable=protected-access
+        self._module = module
+        self._redactor = redactor
+
+    def warn(self, sentence):
+        """Warn the user; from ansible-core 2.19 on the engine itself takes no secrets out of warnings."""
+        self._module.warn(self._redactor.text(sentence))
+
+    def keep_secret(self, *secrets):
+        """Let no output hold these."""
+        self._redactor.add(*secrets)
+        self._module.no_log_values.update(self._redactor.values())
+
+    def client(self):
+        """The portal that the connection options name.
+
+        :raises Bitrix24Error: when they cannot be used.
+        """
+        self.keep_secret(*secrets_of(self.params, os.environ))
+        connection = resolve(self.params, os.environ)
+        for sentence in connection.warnings:
+            self.warn(sentence)
+        patience = Patience(connection.max_wait, time)
+
+        def transport(origin):
+            return Transport(origin, connection.verify, connection.timeout, self.warn)
+
+        sign_in = connection.sign_in
+        portal = transport(sign_in.origin)
+        if isinstance(sign_in, Webhook):
+            signer = WebhookSignIn(sign_in)
+        else:
+            auth_server = AuthServer(
+                transport(parse_address(sign_in.url, "oauth_url").origin), sign_in, patience, self._redactor.text
+            )
+            signer = TokenSignIn(Tokens(sign_in, auth_server.renew, self.keep_secret, self.warn))
+        return Client(portal, signer, patience, self.check_mode, self._redactor.text)
+
+
+def run(work, own_spec, **module_options):
+    """Carry out a module: its result, or the one way in which it fails.
+
+    :param work: called with a Task, returns the result's keys; raises Bitrix24Error, or TaskFailed to add keys.
+    :param own_spec: argument spec besides the connection options.
+    """
+    module = AnsibleModule(argument_spec=argument_spec(**own_spec), supports_check_mode=True, **module_options)
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    redactor = Redactor()
+    result, failure = _outcome(work, Task(module, redactor))
+    # outside of any except block: ansible-core adds the traceback of an exception that is being handled, secrets included
+    if failure:
+        module.fail_json(**redactor.data(failure))
+    module.exit_json(**redactor.data(result))
+
+
+def _outcome(work, task):
+    """(the result's keys, None), or (None, the failure's keys)."""
+    try:
+        return work(task), None
+    except TaskFailed as failure:
+        return None, failure.result
+    except Bitrix24Error as error:
+        return None, {"msg": error.sentence(), "error": error.as_result()}
+    except Exception:  # pylint: disable=broad-except
+        unexpected = "The collection has met something that it does not expect: please report this with the traceback."
+        return None, {"msg": unexpected, "exception": traceback.format_exc()}
+
+
+class TaskFailed(Exception):
+    """The task failed, and this is all there is to say of it.
+
+    :param result: the result's keys, with ``msg``.
+    """
+
+    def __init__(self, result):
+        super().__init__(result["msg"])
+        self.result = result

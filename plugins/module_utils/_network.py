@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What goes wrong below HTTP: exceptions of requests told as ours, in our own words.
+
+The library's own texts are never passed on: they hold the path of the request, and with it the secret.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+import ssl
+import traceback
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
+
+#: The request cannot have reached the server.
+NEVER_SENT = (
+    errno.ECONNREFUSED,
+    errno.EHOSTUNREACH,
+    errno.ENETUNREACH,
+    errno.EHOSTDOWN,
+    errno.ENETDOWN,
+    errno.EADDRNOTAVAIL,
+)
+
+
+def no_answer(error, origin, timeout, method):
+    """A NoAnswer for an exception that the HTTP library raised.
+
+    :param error: what was raised.
+    :param origin: scheme, host and port of the server.
+    :param timeout: seconds that the request was given.
+    :param method: name of the call.
+    """
+    causes = list(_causes(error))
+
+    def among(*kinds):
+        return next((cause for cause in causes if isinstance(cause, kinds)), None)
+
+    def failure(code, what, uncertain=False, status=None):
+        return NoAnswer(code, what, status=status, method=method, uncertain=uncertain)
+
+    if isinstance(error, requests.exceptions.ProxyError):
+        return failure(
+            "proxy", f"the proxy on the way to {origin} does not pass the request on", status=_tunnel_status(causes)
+        )
+    if among(socket.gaierror, UnicodeError, requests.exceptions.InvalidURL):
+        return failure("name_not_resolved", f"the host name of {origin} cannot be resolved")
+    certificate = among(ssl.SSLCertVerificationError)
+    if certificate:
+        return failure("tls", f"the certificate of {origin} is not accepted: {certificate.verify_message.rstrip('.')}")
+    unreachable = next((cause for cause in causes if getattr(cause, "errno", None) in NEVER_SENT), None)
+    if unreachable:
+        return failure("connection_refused", f"no connection to {origin}: {os.strerror(unreachable.errno)}")
+    if among(requests.exceptions.ConnectTimeout):
+        return timed_out(origin, timeout, method, uncertain=False)
+    if among(requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout):
+        return timed_out(origin, timeout, method)
+    handshake = among(ssl.SSLError)
+    if handshake and not isinstance(handshake, ssl.SSLEOFError):
+        return failure("tls", f"no TLS connection to {origin}: {handshake.reason or 'the handshake failed'}")
+    return failure(
+        "connection_broken", f"the connection to {origin} broke before the answer was complete", uncertain=True
+    )
+
+
+def timed_out(origin, timeout, method, uncertain=True):
+    """A NoAnswer for a request that took longer than its timeout, in seconds."""
+    return NoAnswer("timeout", f"{origin} did not answer within {timeout:g} s", method=method, uncertain=uncertain)
+
+
+def _causes(error):
+    """The exception and everything that is wrapped in it, each once."""
+    queue, seen = [error], set()
+    while queue:
+        cause = queue.pop(0)
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        queue += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+
+
+def _tunnel_status(causes):
+    """The status that a proxy answered CONNECT with, when it did."""
+    for cause in causes:
+        found = re.search(r"Tunnel connection failed: (\d{3})", str(cause))
+        if found:
+            return int(found.group(1))
+    return None

@@ -1,0 +1,191 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One described backlog on its way through a task, and the rows that users get of it."""
+
+from __future__ import annotations
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import (
+    FIELDS,
+    Record,
+    Sight,
+    Wish,
+    creates,
+    falls_short,
+)
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import at
+
+ATTEMPTS = {
+    "none": "Reading {name}",
+    "create": "Creating {name}",
+    "update": "Updating {name}",
+    "move": "Moving {name}",
+    "delete": "Deleting {name}",
+}
+
+#: How many failed items the message of a task names; the rows name all.
+SHOWN = 3
+
+
+class Item:
+    """A wish, what was seen, planned and done for it, and what the portal holds now.
+
+    :ivar before: the record as first read; None when there was none.
+    :ivar now: the record as last read; in check mode as it would be.
+    :ivar error: the Bitrix24Error that it failed with, or None.
+    :ivar unknown: True while a write may have been stored that no read has shown yet.
+    """
+
+    def __init__(self, position, wish: Wish):
+        self.position = position
+        self.wish = wish
+        self.sight = Sight()
+        self.before: Record | None = None
+        self.now: Record | None = None
+        self.plan = None
+        self.error: Bitrix24Error | None = None
+        self.unknown = False
+        self._refused = False
+
+    def see(self, sight):
+        """Take the first reading: a Sight, or the error that came instead."""
+        if isinstance(sight, Bitrix24Error):
+            self.fail(sight)
+            return
+        self.sight = sight
+        self.before = self.now = sight.found(self.wish)
+
+    def follow(self, plan):
+        """Take the plan, or the Refused that stands against one."""
+        if isinstance(plan, Refused):
+            self.refuse(plan)
+        else:
+            self.plan = plan
+
+    def fail(self, error):
+        """Take note of a failure."""
+        self.error = error
+
+    def refuse(self, error):
+        """Take note that nothing will be attempted."""
+        self.error = error
+        self._refused = True
+
+    def guard(self, check):
+        """The value of a check that raises what stands against the item; None when it did, and the item has failed."""
+        try:
+            return check()
+        except Refused as error:
+            self.refuse(error)
+        except Bitrix24Error as error:
+            self.fail(error)
+        return None
+
+    @property
+    def would_create(self):
+        """Whether a backlog has to be made."""
+        return self.error is None and creates(self.wish, self.sight)
+
+    @property
+    def would_move(self):
+        """Whether the backlog is in another group than the described one."""
+        wish, found = self.wish, self.sight.found(self.wish)
+        return (
+            self.error is None
+            and wish.state == "present"
+            and bool(found)
+            and wish.group_id not in (None, found.group_id)
+        )
+
+    @property
+    def is_due(self):
+        """Whether there is something to write."""
+        return self.error is None and self.plan is not None and self.plan.changes
+
+    @property
+    def action(self):
+        """What was attempted; none when it was refused before any write."""
+        return "none" if self.plan is None or self._refused else self.plan.action
+
+    @property
+    def changed(self):
+        """Whether the stored state differs from what was first read."""
+        return self.unknown or self.before != self.now
+
+    @property
+    def message(self):
+        """The sentences that a person reads of the failure."""
+        attempt = ATTEMPTS[self.action].format(name=self._name)
+        text = self.error.sentence(attempt)
+        if self.unknown:
+            return text + " Whether it was stored could not be read."
+        stored = [f"{field} {getattr(self.now, field)}" for field in FIELDS if self.now and self._was_stored(field)]
+        return text + (f" Stored all the same: {', '.join(stored)}." if stored else "")
+
+    def row(self):
+        """The item as the list module returns it."""
+        known = self.now or self.before
+        row = {
+            "id": known.id if known else self.wish.id,
+            "group_id": known.group_id if known else self.wish.group_id,
+            "created_by": self.now.created_by if self.now else None,
+            "modified_by": self.now.modified_by if self.now else None,
+            "action": self.action,
+            "changed": self.changed,
+            "failed": self.error is not None,
+        }
+        if self.error:
+            row.update(msg=self.message, error=self.error.as_result())
+        return row
+
+    def result(self):
+        """The item as the module for one backlog returns it."""
+        return {
+            "changed": self.changed,
+            "action": self.action,
+            "backlog": self.now.as_dict() if self.now else None,
+        }
+
+    def diff(self):
+        """The records before and after, empty where there is none."""
+        return {"before": as_dict(self.before), "after": as_dict(self.now)}
+
+    def missing(self):
+        """The fields in which the present record is not as asked."""
+        return falls_short(self.wish, self.now) if self.now else {}
+
+    @property
+    def _name(self):
+        record = self.before or self.now
+        if record is None or record.id is None:
+            return self.wish.name
+        name = f"backlog {record.id} of group {record.group_id}"
+        return f"{name} to group {self.wish.group_id}" if self.action == "move" else name
+
+    def _was_stored(self, field):
+        before = getattr(self.before, field) if self.before else None
+        return field != "id" and getattr(self.now, field) != before
+
+
+def as_dict(record):
+    """A record's four keys; an empty dict for none."""
+    return record.as_dict() if record else {}
+
+
+def diff_of(items):
+    """The records before and after of the items that differ, keyed by group."""
+    differing = [item for item in items if item.changed]
+    return {
+        "before": {str(item.before.group_id): item.before.as_dict() for item in differing if item.before},
+        "after": {str(item.now.group_id): item.now.as_dict() for item in differing if item.now},
+    }
+
+
+def failures_in(items):
+    """How many items failed, and the first few by name."""
+    failed = [item for item in items if item.error]
+    named = [f"{at(item.position)}: {item.message}" for item in failed[:SHOWN]]
+    more = [f"And {len(failed) - SHOWN} more."] if len(failed) > SHOWN else []
+    return " ".join([f"{len(failed)} of {len(items)} backlogs failed."] + named + more)

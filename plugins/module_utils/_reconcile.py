@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one engine: read, plan, write, read again, and report what was read. One backlog is a list of one."""
+
+from __future__ import annotations
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import check_reachable, check_target
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import Item
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in, look
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._writing import Writer
+
+
+class Reconciler:
+    """Brings backlogs to what is described.
+
+    :param client: the portal.
+    :param check_mode: True leaves the writing out; everything else is the same.
+    :param warn: called with a sentence for the user.
+    """
+
+    def __init__(self, client, check_mode, warn):
+        self._client = client
+        self._check_mode = check_mode
+        self._warn = warn
+
+    def run(self, wishes):
+        """What came of each wish.
+
+        :param wishes: list of Wish.
+        :returns: (list of Item in the order of the wishes, the Refused that stopped the task as a whole or None).
+        :raises Refused: with code ``invalid_input``, before any call.
+        """
+        check_list(wishes)
+        batch = len(wishes) > 1
+        items = [Item(position, wish) for position, wish in enumerate(wishes)]
+        self._read(items, batch)
+        try:
+            order = self._plan(items, batch)
+        except Refused as refusal:
+            for item in items:
+                item.refuse(refusal)
+            return items, refusal
+        due = [items[position] for position in order if items[position].is_due]
+        if self._check_mode:
+            for item in due:
+                self._predict(item)
+        else:
+            Writer(self._client, batch).write(due)
+        return items, None
+
+    def _read(self, items, batch):
+        try:
+            sights = look(self._client, {item.position: item.wish for item in items}, batch)
+        except Bitrix24Error as error:
+            sights = {item.position: error for item in items}
+        for item in items:
+            item.see(sights[item.position])
+
+    def _plan(self, items, batch):
+        self._check_targets([item for item in items if item.would_move], batch)
+        if self._check_mode:
+            self._foresee_refusals([item for item in items if item.would_create], batch)
+        caller = self._caller([item for item in items if item.would_create and item.wish.created_by is None])
+        readable = [item for item in items if item.error is None]
+        plans, order = plan_list(
+            {item.position: item.wish for item in readable},
+            {item.position: item.sight for item in readable},
+            caller,
+        )
+        for item in readable:
+            item.follow(plans[item.position])
+        return order
+
+    def _caller(self, nameless):
+        """User id of the caller, asked for only when backlogs have to be created for which no creator is named."""
+        if not nameless:
+            return None
+        try:
+            return caller_in(self._client.send([caller_command()], batch=False)[0])
+        except Bitrix24Error as error:
+            for item in nameless:
+                item.fail(error)
+            return None
+
+    def _check_targets(self, moving, batch):
+        """Refuse moves that would strand a backlog: the portal checks neither that the group exists nor who can read it."""
+        for item, reply in self._targets(moving, batch):
+            unknown = item.guard(lambda i=item, r=reply: check_target(i.wish, target_in(r)))
+            if unknown:
+                why = f" ({reply.error.description or reply.error.code})" if reply.error else ""
+                self._warn(
+                    f"Moving {item.wish.name}: it could not be checked whether group {item.wish.group_id} {', '.join(unknown)}{why}."
+                )
+
+    def _foresee_refusals(self, creating, batch):
+        """Let a creation fail in check mode where the portal would refuse it: it looks at the group only when it writes."""
+        for item, reply in self._targets(creating, batch):
+            item.guard(lambda i=item, r=reply: check_reachable(i.wish, target_in(r)))
+
+    def _targets(self, items, batch):
+        """(Item, Reply) of the groups that the items want to write to."""
+        commands = [target_command(item.wish.group_id) for item in items]
+        try:
+            return list(zip(items, self._client.send(commands, batch)))
+        except Bitrix24Error as error:
+            return [(item, Reply(error=error)) for item in items]
+
+    def _predict(self, item):
+        item.now = item.plan.after
+        if "createdBy" in (item.plan.fields or {}) and item.plan.action != "create":
+            self._warn(
+                f"{item.wish.name}: created_by {item.wish.created_by} differs from {item.before.created_by}, and the portal has not been"
+                " seen to store it on an existing backlog; the real run may fail."
+            )

@@ -1,0 +1,137 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The file that keeps an OAuth pair: never empty, never half written, for its owner only, one writer at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import stat
+import tempfile
+import time
+from dataclasses import dataclass, field
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
+
+#: Seconds between two looks at a lock that another process holds.
+LOOK_AGAIN = 0.05
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An access token with the refresh token that renews it.
+
+    :param expires: Unix time in seconds at which the access token ends; None when unknown.
+    """
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires: int | None = None
+
+
+class TokenFile:
+    """The file at a path; a symbolic link is followed.
+
+    :param patience: seconds to wait for the lock while another process renews.
+    """
+
+    def __init__(self, path, patience):
+        self._path = os.path.realpath(path)
+        self._patience = patience
+
+    def read(self):
+        """The Pair in the file; None when there is no file yet.
+
+        :raises Bitrix24Error: with code ``token_file``, when what is there is no pair.
+        """
+        try:
+            with open(self._path, encoding="utf-8") as file:
+                content = json.load(file)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unusable(f"cannot be read: {error.strerror}") from None
+        except ValueError:
+            raise self._unusable("does not hold JSON") from None
+        tokens = [content.get(name) for name in ("access_token", "refresh_token")] if isinstance(content, dict) else []
+        if not tokens or not all(isinstance(token, str) and token for token in tokens):
+            raise self._unusable("does not hold access_token and refresh_token")
+        expires = content.get("expires")
+        return Pair(*tokens, expires=expires if isinstance(expires, int) else None)
+
+    def is_open_to_others(self):
+        """Whether somebody but the owner may read the file."""
+        try:
+            return bool(os.stat(self._path).st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+        except OSError:
+            return False
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Hold the lock that all processes which use this file share; it is freed when the process ends, however it ends.
+
+        :raises Bitrix24Error: with code ``token_file``, when the lock cannot be had.
+        """
+        try:
+            handle = os.open(self._path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._unusable(f"cannot be locked: {error.strerror}") from None
+        try:
+            self._lock(handle)
+            yield
+        finally:
+            os.close(handle)
+
+    @contextlib.contextmanager
+    def replacement(self):
+        """A writer of the next pair: called with a Pair, it replaces the file in one step.
+
+        The new file is made before the renewal is asked for, so that a pair that can be used only once is not
+        fetched when it could not be kept.
+
+        :raises Bitrix24Error: with code ``token_file``, when the folder cannot be written to.
+        """
+        try:
+            handle, temporary = tempfile.mkstemp(
+                prefix=os.path.basename(self._path) + ".", dir=os.path.dirname(self._path)
+            )
+        except OSError as error:
+            raise self._unusable(f"cannot be written: {error.strerror}") from None
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                yield lambda pair: self._put(pair, file, temporary)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+
+    def _put(self, pair, file, temporary):
+        json.dump(
+            {"access_token": pair.access_token, "refresh_token": pair.refresh_token, "expires": pair.expires},
+            file,
+        )
+        file.flush()
+        os.fsync(file.fileno())
+        os.replace(temporary, self._path)
+        folder = os.open(os.path.dirname(self._path), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _lock(self, handle):
+        give_up = time.monotonic() + self._patience
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise self._unusable("is locked by another process that does not finish") from None
+                time.sleep(LOOK_AGAIN)
+
+    def _unusable(self, what):
+        return Bitrix24Error("token_file", f"token_file {self._path} {what}")

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The writes of a task, each followed by the read that shows what became of it.
+
+What the portal answers to add, update and delete is never taken as the state: the answers echo what was sent.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import look
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._steps import Step
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._verdict import judge
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import is_passing
+
+
+class Writer:
+    """Carries out plans.
+
+    :param client: the portal.
+    :param batch: as for Client.send().
+    """
+
+    def __init__(self, client, batch):
+        self._client = client
+        self._batch = batch
+
+    def write(self, items):
+        """Write the items in their order; each ends with what the portal holds, or with its error."""
+        queue = [Step(item, item.plan) for item in items]
+        while queue:
+            steps, queue = _next_batch(queue)
+            try:
+                queue = self._carry_out(steps) + queue
+            except Bitrix24Error as error:  # it concerns the whole portal: what has not been sent is not tried
+                for step in queue:
+                    step.item.fail(error)
+                break
+        for item in items:
+            judge(item)
+
+    def _carry_out(self, steps):
+        """Send the steps; returns the ones to send next for the same items.
+
+        :raises Bitrix24Error: when sending more is of no use.
+        """
+        commands = [step.write for step in steps] + [step.read for step in steps if step.read]
+        whole = None
+        try:
+            replies = dict(zip(commands, self._client.send(commands, self._batch)))
+        except Bitrix24Error as error:
+            whole = error
+            replies = {command: Reply(error=error) for command in commands}
+        for step in steps:
+            step.settle(replies[step.write], replies.get(step.read))
+        unclear = [step for step in steps if step.is_unclear]
+        again = [step.next() for step in steps if step.has_next]
+        if unclear:
+            again = self._look_again(unclear, whole) + again
+        elif whole:
+            raise whole
+        return again
+
+    def _look_again(self, steps, whole):
+        """Read what the portal holds after writes whose outcome is not known, and plan anew from that.
+
+        The state is read before anything is repeated: an add or a delete may have been stored although its answer was lost.
+        """
+        exhausted = self._pause(steps)
+        try:
+            sights = look(self._client, {step.item.position: step.item.wish for step in steps}, self._batch)
+        except Bitrix24Error:
+            if whole:
+                raise whole from None
+            return []
+        again = []
+        for step in steps:
+            sight = sights[step.item.position]
+            if isinstance(sight, Bitrix24Error):
+                continue
+            anew = step.look(sight, exhausted)
+            if anew:
+                again.append(anew)
+        if exhausted and whole:
+            raise exhausted
+        return again
+
+    def _pause(self, steps):
+        """Wait if something failed that passes; returns the WaitExhausted when the task may not wait any longer."""
+        passing = [step for step in steps if step.error and is_passing(step.error)]
+        if passing:
+            try:
+                self._client.pause(passing[0].error, passing[0].tries)
+            except WaitExhausted as error:
+                return error
+        return None
+
+
+def _next_batch(queue):
+    """As many steps as fit into one batch with their reads, and the rest."""
+    size = count = 0
+    for step in queue:
+        size += 2 if step.read else 1
+        if size > BATCH_SIZE:
+            break
+        count += 1
+    return queue[:count], queue[count:]

@@ -1,0 +1,124 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Scrum backlogs that a Bitrix24 portal holds."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bitrix24_scrum_backlog_info
+short_description: Read Scrum backlogs of a Bitrix24 portal
+version_added: 1.0.0
+author:
+  - ScrumOps (@scrumops)
+description:
+  - Reads the backlogs of chosen groups, or of every Scrum group that the caller can list, and changes nothing.
+  - Fifty backlogs are read in one request.
+  - Listing the groups, and their names, needs the permission (scope) C(socialnetwork).
+seealso:
+  - module: scrumops.bitrix24.bitrix24_scrum_backlog
+    description: One backlog.
+  - module: scrumops.bitrix24.bitrix24_scrum_backlogs
+    description: Many backlogs in one task.
+options:
+  group_ids:
+    description:
+      - Ids of the groups whose backlogs are read. Left out, those of every Scrum group that the caller can list.
+    type: list
+    elements: int
+extends_documentation_fragment:
+  - scrumops.bitrix24.bitrix24
+  - scrumops.bitrix24.bitrix24.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    details: Changes nothing.
+"""
+
+EXAMPLES = r"""
+- name: The backlogs of two groups
+  scrumops.bitrix24.bitrix24_scrum_backlog_info:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    group_ids: [125, 126]
+  register: chosen
+
+- name: All backlogs that the webhook's owner can see
+  scrumops.bitrix24.bitrix24_scrum_backlog_info:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+  register: found
+
+- name: Groups that the owner is no member of
+  ansible.builtin.debug:
+    var: found.groups_denied
+"""
+
+RETURN = r"""
+backlogs:
+  description: The backlogs, in the order of O(group_ids), or by ascending group id.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: Id of the backlog.
+      type: int
+      returned: always
+      sample: 3
+    group_id:
+      description: Id of its group.
+      type: int
+      returned: always
+      sample: 125
+    created_by:
+      description: Id of the user who created it.
+      type: int
+      returned: always
+      sample: 6
+    modified_by:
+      description: Id of the user who changed it last.
+      type: int
+      returned: always
+      sample: 7
+    group_name:
+      description: Name of the group.
+      type: str
+      returned: when it is known, which takes the permission (scope) C(socialnetwork)
+      sample: Mobile
+groups_without_backlog:
+  description: Ids of the groups that have no backlog, or do not exist.
+  type: list
+  elements: int
+  returned: success
+  sample: [127]
+groups_denied:
+  description: Ids of the groups whose backlog the caller may not read.
+  type: list
+  elements: int
+  returned: success
+  sample: []
+error:
+  description: What the portal answered, with C(code), C(description), C(status) and C(method).
+  type: dict
+  returned: on failure
+"""
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._survey import survey
+
+
+def read(task):
+    """The result's keys."""
+    return dict(survey(task.client(), task.params["group_ids"]), changed=False)
+
+
+def main():
+    """Run the module."""
+    run(read, {"group_ids": {"type": "list", "elements": "int"}})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many Scrum backlogs of a Bitrix24 portal in one task."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bitrix24_scrum_backlogs
+short_description: Manage many Scrum backlogs of a Bitrix24 portal in one task
+version_added: 1.0.0
+author:
+  - ScrumOps (@scrumops)
+description:
+  - Brings many backlogs to their described states, with as few HTTP requests as the REST interface allows. Fifty backlogs are read in one request.
+  - One plan is made for the whole list. Moves that depend on each other are put in order; moves in a circle are refused before anything is written.
+  - A backlog that fails does not stop the others. The task fails at the end, and the result tells of every item what became of it.
+seealso:
+  - module: scrumops.bitrix24.bitrix24_scrum_backlog
+    description: One backlog.
+  - module: scrumops.bitrix24.bitrix24_scrum_backlog_info
+    description: Read backlogs.
+options:
+  backlogs:
+    description:
+      - The described backlogs. Two items that claim one O(backlogs[].id) or one O(backlogs[].group_id) are refused before any call.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      id:
+        description:
+          - Id of the backlog. One of O(backlogs[].id) and O(backlogs[].group_id) is required.
+          - With both, and the backlog in another group, the backlog is moved into the group.
+        type: int
+      group_id:
+        description:
+          - Id of the Scrum group that has the backlog.
+        type: int
+      created_by:
+        description:
+          - Id of the user who created the backlog. Left out, it is left alone, and a new backlog is created by the caller.
+          - Bitrix24 stores it only when a backlog is created; another value on an existing backlog makes the item fail.
+        type: int
+      modified_by:
+        description:
+          - Id of the user who changed the backlog last. Left out, it is left alone.
+        type: int
+      state:
+        description:
+          - V(present) makes the backlog as described, V(absent) removes it.
+        type: str
+        choices: [present, absent]
+        default: present
+extends_documentation_fragment:
+  - scrumops.bitrix24.bitrix24
+  - scrumops.bitrix24.bitrix24.attributes
+attributes:
+  check_mode:
+    support: full
+    details: A difference in O(backlogs[].created_by) of an existing backlog is predicted as a change, with a warning that the real run may fail.
+  diff_mode:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Three groups at once
+  scrumops.bitrix24.bitrix24_scrum_backlogs:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    backlogs:
+      - group_id: 125
+        modified_by: 7
+      - group_id: 126
+        created_by: 6
+      - group_id: 127
+        state: absent
+
+- name: The list that is kept in the inventory
+  scrumops.bitrix24.bitrix24_scrum_backlogs:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    backlogs: "{{ scrum_backlogs_list }}"
+  register: applied
+
+- name: Which ones were changed
+  ansible.builtin.debug:
+    msg: "{{ applied.backlogs | selectattr('changed') | map(attribute='group_id') }}"
+"""
+
+RETURN = r"""
+backlogs:
+  description: What became of each item, in the order given.
+  type: list
+  elements: dict
+  returned: when the list could be read
+  contains:
+    id:
+      description: Id of the backlog; V(null) when it is not known.
+      type: int
+      returned: always
+      sample: 3
+    group_id:
+      description: Id of its group; V(null) when it is not known.
+      type: int
+      returned: always
+      sample: 125
+    created_by:
+      description: Id of the user who created it; V(null) when there is no backlog.
+      type: int
+      returned: always
+      sample: 6
+    modified_by:
+      description: Id of the user who changed it last; V(null) when there is no backlog.
+      type: int
+      returned: always
+      sample: 7
+    action:
+      description: What was done or attempted (V(none), V(create), V(update), V(move), V(delete)); in check mode what would be.
+      type: str
+      returned: always
+      sample: update
+    changed:
+      description: Whether the stored backlog differs from before; in check mode whether it would.
+      type: bool
+      returned: always
+    failed:
+      description: Whether the item failed.
+      type: bool
+      returned: always
+    msg:
+      description: What was attempted, what the portal answered, and what to do.
+      type: str
+      returned: when the item failed
+    error:
+      description: The portal's answer, with C(code), C(description), C(status) and C(method).
+      type: dict
+      returned: when the item failed
+error:
+  description: What stopped the task as a whole, with C(code), C(description), C(status) and C(method).
+  type: dict
+  returned: on failure, when it was not items that failed one by one
+"""
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC, TaskFailed, run, wish_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import diff_of, failures_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
+
+
+def bring_about(task):
+    """The result's keys for a list of backlogs."""
+    wishes = [wish_in(item) for item in task.params["backlogs"]]
+    items, refusal = Reconciler(task.client(), task.check_mode, task.warn).run(wishes)
+    result = {"changed": any(item.changed for item in items), "backlogs": [item.row() for item in items]}
+    if task.wants_diff:
+        result["diff"] = diff_of(items)
+    if refusal:
+        raise TaskFailed(dict(result, msg=refusal.sentence(), error=refusal.as_result()))
+    if any(item.error for item in items):
+        raise TaskFailed(dict(result, msg=failures_in(items)))
+    return result
+
+
+def main():
+    """Run the module."""
+    run(bring_about, {"backlogs": {"type": "list", "elements": "dict", "required": True, "options": BACKLOG_SPEC}})
+
+
+if __name__ == "__main__":
+    main()
