@@ -61,7 +61,7 @@ class Bitrix24Error(Exception):
 
         :param attempt: such as "Reading the backlog of group 125".
         """
-        text = self._what_happened()
+        text = self.what_happened()
         if attempt:
             text = f"{attempt} failed: {text}"
         return f"{text}. {self.hint}" if self.hint else f"{text}."
@@ -75,7 +75,8 @@ class Bitrix24Error(Exception):
             "method": self.method,
         }
 
-    def _what_happened(self):
+    def what_happened(self):
+        """The failure in one clause, without what to do about it."""
         return self.description
 
 
@@ -86,7 +87,7 @@ class PortalError(Bitrix24Error):
         """Whether this is the controller error of that text: all of them share code 0, only the text differs."""
         return self.description == description
 
-    def _what_happened(self):
+    def what_happened(self):
         details = [f"code {self.code}" if self.code else "no code"]
         if self.status is not None:
             details.append(f"HTTP {self.status}")
@@ -107,7 +108,7 @@ class WaitExhausted(Bitrix24Error):
     """
 
     def __init__(self, cause, max_wait, needed=None):
-        because = cause.sentence().split(". ")[0].rstrip(".")
+        because = cause.what_happened()
         if needed is None:
             said = f"max_wait ({max_wait:g} s) is used up, and still {because}"
         else:
@@ -117,12 +118,12 @@ class WaitExhausted(Bitrix24Error):
             cause.description,
             status=cause.status,
             method=cause.method,
-            hint="Raise max_wait, or run fewer tasks against this portal at a time.",
+            hint=cause.hint + " Or raise max_wait.",
             uncertain=cause.uncertain,
         )
         self._said = said
 
-    def _what_happened(self):
+    def what_happened(self):
         return self._said
 
 

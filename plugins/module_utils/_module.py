@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import time
 import traceback
 
@@ -94,7 +96,11 @@ def run(work, own_spec, **module_options):
     :param work: called with a Task, returns the result's keys; raises Bitrix24Error, or TaskFailed to add keys.
     :param own_spec: argument spec besides the connection options.
     """
-    module = AnsibleModule(argument_spec=argument_spec(**own_spec), supports_check_mode=True, **module_options)
+    try:
+        module = AnsibleModule(argument_spec=argument_spec(**own_spec), supports_check_mode=True, **module_options)
+    except ArithmeticError:  # ansible-core itself stumbles over an infinite number in place of an id
+        print(json.dumps({"failed": True, "msg": "A number among the options is not finite."}))
+        sys.exit(1)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     redactor = Redactor()

@@ -117,8 +117,9 @@ class Item:
     @property
     def message(self):
         """The sentences that a person reads of the failure."""
-        attempt = ATTEMPTS[self.action].format(name=self._name)
-        text = self.error.sentence(attempt)
+        if self._refused:
+            return f"{self._name[0].upper()}{self._name[1:]} was left alone: {self.error.sentence()}"
+        text = self.error.sentence(ATTEMPTS[self.action].format(name=self._name))
         if self.unknown:
             return text + " Whether it was stored could not be read."
         stored = [f"{field} {getattr(self.now, field)}" for field in FIELDS if self.now and self._was_stored(field)]
