@@ -103,9 +103,7 @@ def check_wish(wish):
     """
     for field in FIELDS:
         value = getattr(wish, field)
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_ID
-        ):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_ID):
             raise Refused("invalid_input", f"{field} must be a whole number from 1 to {LARGEST_ID}, not {value!r}")
     if wish.id is None and wish.group_id is None:
         raise Refused("invalid_input", "one of id and group_id is required")
@@ -116,16 +114,10 @@ def record_in(answer, method):
 
     :raises NoAnswer: when there is none in it.
     """
-    values = (
-        [answer.get(key) for key in ("id", "groupId", "createdBy", "modifiedBy")]
-        if isinstance(answer, dict)
-        else [None]
-    )
+    values = [answer.get(key) for key in ("id", "groupId", "createdBy", "modifiedBy")] if isinstance(answer, dict) else [None]
     numbers = [whole_number(value) for value in values]
     if None in numbers:
-        raise NoAnswer(
-            "unexpected_answer", "the answer does not hold a backlog's four numbers", status=200, method=method
-        )
+        raise NoAnswer("unexpected_answer", "the answer does not hold a backlog's four numbers", status=200, method=method)
     return Record(*numbers)
 
 
@@ -158,9 +150,7 @@ def falls_short(wish, record):
     """The fields in which a record is not as asked: field -> (asked, found)."""
     asked = {field: getattr(wish, field) for field in FIELDS}
     return {
-        field: (value, getattr(record, field))
-        for field, value in asked.items()
-        if value is not None and value != getattr(record, field)
+        field: (value, getattr(record, field)) for field, value in asked.items() if value is not None and value != getattr(record, field)
     }
 
 
@@ -238,8 +228,6 @@ def check_target(wish, target):
     """
     check_reachable(wish, target)
     if target.scrum is False:
-        raise Refused(
-            "group_not_scrum", f"group {wish.group_id} is not a Scrum", hint="Move the backlog into a Scrum group."
-        )
+        raise Refused("group_not_scrum", f"group {wish.group_id} is not a Scrum", hint="Move the backlog into a Scrum group.")
     known = {"exists": target.exists, "can be read by the caller": target.readable, "is a Scrum": target.scrum}
     return [question for question, answer in known.items() if answer is None]

@@ -128,15 +128,11 @@ def resolve(params, environ):
     sign_in = _sign_in(params, environ)
     address = sign_in.address if isinstance(sign_in, Webhook) else parse_address(sign_in.origin, "portal_url")
     if address.scheme == "http" and not is_loopback(address.host):
-        warnings.append(
-            f"The connection to {address.origin} is not encrypted: the secret travels in the clear. Use https://."
-        )
+        warnings.append(f"The connection to {address.origin} is not encrypted: the secret travels in the clear. Use https://.")
     if isinstance(sign_in, OAuth):
         auth_server = parse_address(sign_in.url, "oauth_url")
         if auth_server.scheme == "http" and not is_loopback(auth_server.host):
-            warnings.append(
-                f"The connection to {auth_server.origin} is not encrypted: tokens travel in the clear. Use https://."
-            )
+            warnings.append(f"The connection to {auth_server.origin} is not encrypted: tokens travel in the clear. Use https://.")
     return Connection(sign_in, _verify(params), params["timeout"], params["max_wait"], tuple(warnings))
 
 

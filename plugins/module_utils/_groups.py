@@ -51,9 +51,7 @@ def scrum_groups(client):
 def group_names(client, ids):
     """Names of the groups that the caller can list: id -> name; those that cannot be found out are left out."""
     chunks = [ids[start : start + PAGE] for start in range(0, len(ids), PAGE)]
-    commands = [
-        Command(LIST, {"filter": {"ID": chunk}, "select": ["ID", "NAME"], "order": {"ID": "ASC"}}) for chunk in chunks
-    ]
+    commands = [Command(LIST, {"filter": {"ID": chunk}, "select": ["ID", "NAME"], "order": {"ID": "ASC"}}) for chunk in chunks]
     names = {}
     for reply in client.send(commands, batch=len(commands) > 1):
         if reply.error is None:
@@ -124,11 +122,7 @@ def _scrum(kind, master):
 def _readable(group):
     features = group.get("FEATURES")
     for feature in features if isinstance(features, list) else []:
-        if (
-            isinstance(feature, dict)
-            and feature.get("featureName") == "tasks"
-            and feature.get("active") in (False, "N")
-        ):
+        if isinstance(feature, dict) and feature.get("featureName") == "tasks" and feature.get("active") in (False, "N"):
             return False
     data = group.get("USER_DATA")
     if not isinstance(data, dict) or "ROLE" not in data:

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-_NEW_WEBHOOK = (
-    "Check the user id and the secret in webhook_url; the webhook may have been deleted, regenerated or expired."
-)
+_NEW_WEBHOOK = "Check the user id and the secret in webhook_url; the webhook may have been deleted, regenerated or expired."
 _ASK_AGAIN = "Run the task again; if it stays, look at the portal's own log."
 _GIVE_POSITIVE = "Give the id as a positive number."
 
@@ -42,8 +40,7 @@ BY_CODE = {
     "no_auth_found": "Nothing was presented to sign in with; check webhook_url or the OAuth options.",
     "invalid_credentials": _NEW_WEBHOOK,
     "insufficient_scope": (
-        "Tick the missing permission in the webhook or the application: task for backlogs,"
-        " socialnetwork for listing and checking groups."
+        "Tick the missing permission in the webhook or the application: task for backlogs, socialnetwork for listing and checking groups."
     ),
     "invalid_request": "Use https:// in the portal's address.",
     "authorization_error": "The webhook's owner is dismissed or blocked; make a webhook for an active user.",

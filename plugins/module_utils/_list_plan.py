@@ -118,8 +118,6 @@ def _twins(wishes, sights):
             continue
         first = holders.setdefault(found.id, position)
         if first != position:
-            both = Refused(
-                "same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Keep one of them."
-            )
+            both = Refused("same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Keep one of them.")
             twins[first] = twins[position] = both
     return twins

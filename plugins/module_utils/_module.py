@@ -83,9 +83,7 @@ class Task:
         if isinstance(sign_in, Webhook):
             signer = WebhookSignIn(sign_in)
         else:
-            auth_server = AuthServer(
-                transport(parse_address(sign_in.url, "oauth_url").origin), sign_in, patience, self._redactor.text
-            )
+            auth_server = AuthServer(transport(parse_address(sign_in.url, "oauth_url").origin), sign_in, patience, self._redactor.text)
             signer = TokenSignIn(Tokens(sign_in, auth_server.renew, self.keep_secret, self.warn))
         return Client(portal, signer, patience, self.check_mode, self._redactor.text)
 

@@ -54,9 +54,7 @@ def no_answer(error, origin, timeout, method):
         return NoAnswer(code, what, status=status, method=method, uncertain=uncertain)
 
     if isinstance(error, requests.exceptions.ProxyError):
-        return failure(
-            "proxy", f"the proxy on the way to {origin} does not pass the request on", status=_tunnel_status(causes)
-        )
+        return failure("proxy", f"the proxy on the way to {origin} does not pass the request on", status=_tunnel_status(causes))
     if among(socket.gaierror, UnicodeError, requests.exceptions.InvalidURL):
         return failure("name_not_resolved", f"the host name of {origin} cannot be resolved")
     certificate = among(ssl.SSLCertVerificationError)
@@ -72,9 +70,7 @@ def no_answer(error, origin, timeout, method):
     handshake = among(ssl.SSLError)
     if handshake and not isinstance(handshake, ssl.SSLEOFError):
         return failure("tls", f"no TLS connection to {origin}: {handshake.reason or 'the handshake failed'}")
-    return failure(
-        "connection_broken", f"the connection to {origin} broke before the answer was complete", uncertain=True
-    )
+    return failure("connection_broken", f"the connection to {origin} broke before the answer was complete", uncertain=True)
 
 
 def timed_out(origin, timeout, method, uncertain=True):

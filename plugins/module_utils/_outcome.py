@@ -92,12 +92,7 @@ class Item:
     def would_move(self):
         """Whether the backlog is in another group than the described one."""
         wish, found = self.wish, self.sight.found(self.wish)
-        return (
-            self.error is None
-            and wish.state == "present"
-            and bool(found)
-            and wish.group_id not in (None, found.group_id)
-        )
+        return self.error is None and wish.state == "present" and bool(found) and wish.group_id not in (None, found.group_id)
 
     @property
     def is_due(self):

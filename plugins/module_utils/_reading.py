@@ -62,9 +62,7 @@ def look(client, wishes, batch=True):
     replies = _send(client, commands, batch)
     for position, wish in by_group.items():
         sights[position] = _attempt(lambda p=position, w=wish: Sight(record_of_group(replies[p], w.group_id)))
-    elsewhere = {
-        p: wishes[p] for p in by_group if isinstance(sights[p], Sight) and _is_elsewhere(wishes[p], sights[p], wishes)
-    }
+    elsewhere = {p: wishes[p] for p in by_group if isinstance(sights[p], Sight) and _is_elsewhere(wishes[p], sights[p], wishes)}
     replies.update(_send(client, {p: _id_command(w.id) for p, w in elsewhere.items()}, batch))
     found = _by_id(client, {p: wishes[p].id for p in [*by_id, *elsewhere]}, replies)
     for position, outcome in found.items():
@@ -86,9 +84,7 @@ def caller_in(reply):
     profile = reply.result()
     user = whole_number(profile.get("ID")) if isinstance(profile, dict) else None
     if not user:
-        raise NoAnswer(
-            "unexpected_answer", "profile does not tell who the caller is: name created_by", status=200, method=PROFILE
-        )
+        raise NoAnswer("unexpected_answer", "profile does not tell who the caller is: name created_by", status=200, method=PROFILE)
     return user
 
 
@@ -122,9 +118,7 @@ def _by_id(client, ids, replies):
     unknown = {p: ids[p] for p, outcome in found.items() if outcome is _UNKNOWN}
     if unknown:
         records = _attempt(lambda: _search(client, set(unknown.values())))
-        found.update(
-            {p: records if isinstance(records, Bitrix24Error) else records.get(id) for p, id in unknown.items()}
-        )
+        found.update({p: records if isinstance(records, Bitrix24Error) else records.get(id) for p, id in unknown.items()})
     return found
 
 
@@ -145,9 +139,7 @@ def _record_by_id(reply, backlog_id):
         return None
     record = record_in(entity, SPRINT_GET)
     if record.id != backlog_id:
-        raise NoAnswer(
-            "unexpected_answer", f"the portal answered with backlog {record.id}", status=200, method=SPRINT_GET
-        )
+        raise NoAnswer("unexpected_answer", f"the portal answered with backlog {record.id}", status=200, method=SPRINT_GET)
     return record
 
 

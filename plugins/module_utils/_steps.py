@@ -55,11 +55,7 @@ class Step:
             return self._lost_a_race
         if self.error is None:
             return True
-        return (
-            self.error.uncertain
-            or is_passing(self.error)
-            or (isinstance(self.error, PortalError) and self.error.status == 400)
-        )
+        return self.error.uncertain or is_passing(self.error) or (isinstance(self.error, PortalError) and self.error.status == 400)
 
     def next(self):
         """The second write of a creation."""

@@ -96,9 +96,7 @@ class TokenFile:
         :raises Bitrix24Error: with code ``token_file``, when the folder cannot be written to.
         """
         try:
-            handle, temporary = tempfile.mkstemp(
-                prefix=os.path.basename(self._path) + ".", dir=os.path.dirname(self._path)
-            )
+            handle, temporary = tempfile.mkstemp(prefix=os.path.basename(self._path) + ".", dir=os.path.dirname(self._path))
         except OSError as error:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
         try:

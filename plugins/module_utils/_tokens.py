@@ -57,9 +57,7 @@ class Tokens:
         """
         if self._file is None:
             self._use(self._ask(self._pair))
-            self._warn(
-                "The OAuth tokens were renewed for this task only: name a token_file to keep the new pair for the next one."
-            )
+            self._warn("The OAuth tokens were renewed for this task only: name a token_file to keep the new pair for the next one.")
             return
         with self._file.locked():
             found = self._file.read()
@@ -112,9 +110,7 @@ class Tokens:
     def _pair_in(self, answer, old_refresh_token):
         access, refresh, expires = (answer.get(name) for name in ("access_token", "refresh_token", "expires"))
         if not (isinstance(access, str) and access):
-            raise NoAnswer(
-                "unexpected_answer", "the auth server answered without an access token", method="oauth/token"
-            )
+            raise NoAnswer("unexpected_answer", "the auth server answered without an access token", method="oauth/token")
         self._keep_secret(access, refresh if isinstance(refresh, str) else None)
         return Pair(
             access,

@@ -128,9 +128,7 @@ class Transport:
         if self.origin.startswith("https:") and new.scheme != "https":
             raise _refused(f"{self.origin} redirects to {new.origin}, which is not encrypted", answer, method)
         if new.origin != self.origin:
-            self._warn(
-                f"{self.origin} has moved to {new.origin}: put the new address into the task or the environment."
-            )
+            self._warn(f"{self.origin} has moved to {new.origin}: put the new address into the task or the environment.")
         self.origin = new.origin
 
 

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+SHELL := /bin/sh
+TEST := .venv/test/ready
+DEMO := .venv/demo/ready
+GATES := $(shell sed -n 's/^    "\([a-z-]*\)": Gate(.*/\1/p' tools/gates.py)
+
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@echo "  make GATE     one gate of make test: $(GATES)"
+
+test: $(TEST) ## set up and run everything
+	@.venv/test/bin/python tools/gates.py
+
+$(GATES): $(TEST)
+	@.venv/test/bin/python tools/gates.py $@
+
+demo: $(DEMO) ## a playbook against a stand-in for a portal: check, run, run again
+	@.venv/demo/bin/python tools/demo.py
+
+portal: $(DEMO) ## start the stand-in for a portal in the foreground
+	@PYTHONPATH=tests exec .venv/demo/bin/python -m portal serve
+
+conform: $(DEMO) ## replay recorded cases: make conform VECTORS=FILE
+	@test -n "$(VECTORS)" || { echo "Say which file: make conform VECTORS=FILE" >&2; exit 2; }
+	@PYTHONPATH=tests .venv/demo/bin/python -m portal conform "$(VECTORS)"
+
+pins: ## renew the pinned versions of the tools
+	@sh tools/pins.sh
+
+clean: ## remove what was set up and built
+	rm -rf .venv .cache build collections .ansible .ruff_cache .mypy_cache .pytest_cache .hypothesis
+	rm -f scrumops-bitrix24-*.tar.gz
+
+$(TEST): requirements/core.txt requirements/test.txt tools/venv.sh
+	@sh tools/venv.sh .venv/test requirements/test.txt
+
+$(DEMO): requirements/core.txt tools/venv.sh
+	@sh tools/venv.sh .venv/demo requirements/core.txt
+
+.PHONY: help test demo portal conform pins clean $(GATES)
