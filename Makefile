@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 TEST := .venv/test/ready
 DEMO := .venv/demo/ready
-GATES := $(shell sed -n 's/^    "\([a-z-]*\)": Gate(.*/\1/p' tools/gates.py)
+GATES := $(shell sed -n 's/^    "\([a-z-]*\)": Gate.*/\1/p' tools/gates.py)
 
 .DEFAULT_GOAL := help
 
