@@ -36,7 +36,7 @@ class Redactor:
                 continue
             for form in _forms(secret):
                 self._secrets.add(form)
-                lowered = form.lower()
+                lowered = _lowered(form)
                 if len(lowered) >= PIECE:
                     self._pieces.update(lowered[i : i + PIECE] for i in range(len(lowered) - PIECE + 1))
                 elif len(lowered) >= SHORTEST:
@@ -48,9 +48,7 @@ class Redactor:
 
     def text(self, text):
         """The text with every secret, and every piece of one of PIECE characters or more, masked."""
-        lowered = text.lower()
-        if len(lowered) != len(text):  # some letters change their number in lower case
-            lowered = text
+        lowered = _lowered(text)
         parts, done, at = [], 0, 0
         while at + PIECE <= len(lowered):
             if lowered[at : at + PIECE] not in self._pieces:
@@ -75,6 +73,11 @@ class Redactor:
         if isinstance(value, (list, tuple)):
             return [self.data(item) for item in value]
         return value
+
+
+def _lowered(text):
+    """The text in lower case, as long as before: some letters would become two."""
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
 def _forms(secret):
