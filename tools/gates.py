@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from workshop import NEWEST, OLDEST, ROOT, TARGET, Workshop
 
-PYTEST = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+PYTEST = ["python", "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider"]
 ANSIBLE_TEST = "ansible-test"
 
 

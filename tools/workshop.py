@@ -43,7 +43,7 @@ class Workshop:
             shutil.copy(ROOT / "tools" / "get_pip.py", cache / f"get_pip_{version}.py")
         _copy_checkout(self.copy)
         galaxy = str(NEWEST / "bin" / "ansible-galaxy")
-        env = self.environment()
+        env = self.environment(ANSIBLE_COLLECTIONS_PATH=str(self.installed))
         _quietly([galaxy, "collection", "build", "--output-path", str(self.built)], self.copy, env)
         _quietly([galaxy, "collection", "install", "-p", str(self.installed), str(self.tarball)], self.copy, env)
 

@@ -18,7 +18,8 @@ options:
       - Address of an inbound webhook, as the portal shows it, such as C(https://example.bitrix24.com/rest/1/SECRET/).
       - The trailing slash may be missing, and a method name at the end, such as C(profile.json), is cut off.
       - Give either this or OAuth; an option in the task beats the environment of the other kind.
-      - Falls back to the environment variable E(BITRIX24_WEBHOOK_URL). An empty environment variable counts as unset, here and for all options.
+      - Falls back to the environment variable E(BITRIX24_WEBHOOK_URL).
+      - An empty environment variable counts as unset, here and for all options.
     type: str
   portal_url:
     description:

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, field
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound
+
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import (
     Webhook,
@@ -31,7 +32,7 @@ def set_in_environment(name):
 
 
 #: How the portal is reached. The environment fills in what the task leaves out, option by option.
-REACHING = {
+REACHING: dict[str, dict] = {
     "oauth_url": {"type": "str", "default": OAUTH_URL},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
@@ -40,7 +41,7 @@ REACHING = {
 }
 
 #: How the caller signs in. Which kind it is, is decided by the task first and the environment second.
-SIGNING_IN = {
+SIGNING_IN: dict[str, dict] = {
     "webhook_url": {"type": "str", "no_log": True},
     "portal_url": {"type": "str"},
     "access_token": {"type": "str", "no_log": True},
@@ -62,7 +63,7 @@ def environment_name(option):
 
 def argument_spec(**own):
     """The connection options, followed by those of the module itself."""
-    spec = {}
+    spec: dict[str, dict] = {}
     for name, option in REACHING.items():
         spec[name] = dict(option, fallback=(set_in_environment, [environment_name(name)]))
     for name, option in SIGNING_IN.items():

@@ -16,6 +16,9 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import N
 #: How much of a page that is no JSON is worth showing, in characters.
 FIRST_WORDS = 120
 
+#: Statuses of an error after which a write may have been stored; with 503 the portal refuses before it begins.
+FAILED_INSIDE = (500, 502, 504)
+
 
 def open_envelope(answer, method, redact):
     """The envelope of a successful call: a dict with ``result``, maybe ``time``, ``total``, ``next``.
@@ -49,7 +52,8 @@ def decoded(answer, method, redact):
 
 def portal_error(pair, status, method, retry_after=None):
     """The PortalError of an error pair, as the whole answer or as one command's share of a batch."""
-    code, description = pair.get("error"), pair.get("error_description")
+    code: object = pair.get("error")
+    description: object = pair.get("error_description")
     if isinstance(code, dict):  # as version 3 of the interface puts it
         code, description = code.get("code"), code.get("message")
     return PortalError(
@@ -57,7 +61,7 @@ def portal_error(pair, status, method, retry_after=None):
         _plain(description),
         status=status,
         method=method,
-        uncertain=status >= 500,
+        uncertain=status in FAILED_INSIDE,
         retry_after=retry_after,
     )
 

@@ -36,7 +36,7 @@ BY_DESCRIPTION = {
 BY_CODE = {
     "100": "The portal did not understand the request; check that no proxy rewrites it.",
     "22002": "This portal does not know the method; update the portal's tasks module.",
-    "error_method_not_found": "This portal does not know the method; update its tasks module, and check that the address ends in /rest/USER/SECRET/.",
+    "error_method_not_found": "This portal does not know the method; update its tasks module, or correct the address (/rest/USER/SECRET/).",
     "no_auth_found": "Nothing was presented to sign in with; check webhook_url or the OAuth options.",
     "invalid_credentials": _NEW_WEBHOOK,
     "insufficient_scope": (
@@ -60,7 +60,7 @@ BY_CODE = {
     "error_batch_length_exceeded": "Report this: the collection never sends more than 50 commands.",
     "error_core": _ASK_AGAIN,
     "error_argument": "The portal did not accept an argument of the request; report this with the text.",
-    "error_empty_entity_id": "The group's id is negative on the portal: a backlog was moved there by mistake; ask the portal's administrator.",
+    "error_empty_entity_id": "The group's id is negative: the backlog was moved there by mistake; ask the portal's administrator.",
     "internal_server_error": _ASK_AGAIN,
     "error_unexpected_answer": _ASK_AGAIN,
     "wrong_encoding": "The portal cannot write its answer as UTF-8; look at the names of the group and its users.",

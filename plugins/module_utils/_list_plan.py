@@ -85,7 +85,7 @@ def _dependencies(wishes, sights):
 def _ordered(wishes, waits_for):
     order: dict[int, None] = {}
     for position in wishes:
-        chain = []
+        chain: list[int] = []
         current = position
         while current is not None and current not in order:
             if current in chain:

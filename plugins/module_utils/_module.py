@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import time
 import traceback
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import AuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import FIELDS, Wish
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
@@ -94,11 +93,12 @@ def run(work, own_spec, **module_options):
     :param work: called with a Task, returns the result's keys; raises Bitrix24Error, or TaskFailed to add keys.
     :param own_spec: argument spec besides the connection options.
     """
+    spec = argument_spec(**own_spec)
     try:
-        module = AnsibleModule(argument_spec=argument_spec(**own_spec), supports_check_mode=True, **module_options)
+        module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **module_options)
     except ArithmeticError:  # ansible-core itself stumbles over an infinite number in place of an id
-        print(json.dumps({"failed": True, "msg": "A number among the options is not finite."}))
-        sys.exit(1)
+        unchecked = {name: {"type": "raw", "no_log": option.get("no_log", False)} for name, option in spec.items()}
+        AnsibleModule(argument_spec=unchecked).fail_json(msg="A number among the options is not finite.")
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     redactor = Redactor()

@@ -112,6 +112,8 @@ class Item:
     @property
     def message(self):
         """The sentences that a person reads of the failure."""
+        if self.error is None:
+            return ""
         if self._refused:
             return f"{self._name[0].upper()}{self._name[1:]} was left alone: {self.error.sentence()}"
         text = self.error.sentence(ATTEMPTS[self.action].format(name=self._name))

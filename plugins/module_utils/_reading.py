@@ -66,7 +66,8 @@ def look(client, wishes, batch=True):
     replies.update(_send(client, {p: _id_command(w.id) for p, w in elsewhere.items()}, batch))
     found = _by_id(client, {p: wishes[p].id for p in [*by_id, *elsewhere]}, replies)
     for position, outcome in found.items():
-        in_group = sights[position].in_group if position in sights else None
+        earlier = sights.get(position)
+        in_group = earlier.in_group if isinstance(earlier, Sight) else None
         sights[position] = outcome if isinstance(outcome, Bitrix24Error) else Sight(in_group, outcome)
     return sights
 

@@ -57,11 +57,11 @@ class TokenFile:
             raise self._unusable(f"cannot be read: {error.strerror}") from None
         except ValueError:
             raise self._unusable("does not hold JSON") from None
-        tokens = [content.get(name) for name in ("access_token", "refresh_token")] if isinstance(content, dict) else []
+        tokens: list = [content.get(name) for name in ("access_token", "refresh_token")] if isinstance(content, dict) else []
         if not tokens or not all(isinstance(token, str) and token for token in tokens):
             raise self._unusable("does not hold access_token and refresh_token")
         expires = content.get("expires")
-        return Pair(*tokens, expires=expires if isinstance(expires, int) else None)
+        return Pair(tokens[0], tokens[1], expires if isinstance(expires, int) else None)
 
     def is_open_to_others(self):
         """Whether somebody but the owner may read the file."""

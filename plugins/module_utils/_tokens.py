@@ -74,7 +74,9 @@ class Tokens:
 
     def _first_pair(self):
         given = Pair(self._oauth.access_token or "", self._oauth.refresh_token or "")
-        found = self._file.read() if self._file else None
+        if self._file is None:
+            return given
+        found = self._file.read()
         if found is None:
             if not given.access_token and not (given.refresh_token and self._oauth.can_renew):
                 raise Bitrix24Error(

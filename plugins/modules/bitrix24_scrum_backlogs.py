@@ -14,8 +14,10 @@ version_added: 1.0.0
 author:
   - ScrumOps (@scrumops)
 description:
-  - Brings many backlogs to their described states, with as few HTTP requests as the REST interface allows. Fifty backlogs are read in one request.
-  - One plan is made for the whole list. Moves that depend on each other are put in order; moves in a circle are refused before anything is written.
+  - Brings many backlogs to their described states, with as few HTTP requests as the REST interface allows.
+  - Fifty backlogs are read in one request.
+  - One plan is made for the whole list. Moves that depend on each other are put in order.
+    Moves in a circle are refused before anything is written.
   - A backlog that fails does not stop the others. The task fails at the end, and the result tells of every item what became of it.
 seealso:
   - module: scrumops.bitrix24.bitrix24_scrum_backlog
@@ -60,7 +62,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: A difference in O(backlogs[].created_by) of an existing backlog is predicted as a change, with a warning that the real run may fail.
+    details: >-
+      A difference in O(backlogs[].created_by) of an existing backlog is predicted as a change,
+      with a warning that the real run may fail.
   diff_mode:
     support: full
 """

@@ -96,10 +96,9 @@ class Engine:
         return Batch(execute, process, pause, timing).run(params)
 
     def _call(self, process, name, params, caller, in_batch=False):
-        if name in calls.WRITES:
-            if self.read_only:
-                self.log.trespassed(name)
-                raise RestError("The portal is read-only: this is a check-mode run", "READ_ONLY", 403)
+        if name in calls.WRITES and self.read_only:
+            self.log.trespassed(name)
+            raise RestError("The portal is read-only: this is a check-mode run", "READ_ONLY", 403)
         result = calls.call(process, name, params, caller, in_batch)
         if name in calls.WRITES:
             self.log.wrote(name)

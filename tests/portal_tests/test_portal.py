@@ -82,7 +82,7 @@ def test_https_may_be_required(portal, session):
 def test_bucket_refuses_what_spills_over(portal, session):
     """So many requests at once; a batch counts as one."""
     portal.limits(bucket=2, leak=0)
-    statuses = [ask(session, portal.webhook_url, "batch", cmd={"a": GET + "?id=125", "b": GET + "?id=125"})[0] for _ in range(3)]
+    statuses = [ask(session, portal.webhook_url, "batch", cmd={"a": GET + "?id=125", "b": GET + "?id=125"})[0] for _call in range(3)]
     assert statuses == [200, 200, 503]
     assert portal.refused == 1
 
@@ -128,7 +128,7 @@ def test_two_racing_adds_make_two_rows(portal):
     def add():
         requests.post(url, json={"fields": {"groupId": 126, "createdBy": 6}}, timeout=10)
 
-    racers = [threading.Thread(target=add) for _ in range(2)]
+    racers = [threading.Thread(target=add) for _racer in range(2)]
     for racer in racers:
         racer.start()
     for racer in racers:
@@ -138,9 +138,8 @@ def test_two_racing_adds_make_two_rows(portal):
 
 def test_read_only_refuses_and_remembers(portal, session):
     """A write in a check-mode run fails the test that declared it."""
-    with pytest.raises(AssertionError, match="add"):
-        with portal.read_only():
-            ask(session, portal.webhook_url, ADD, fields={"groupId": 126, "createdBy": 6})
+    with pytest.raises(AssertionError, match="add"), portal.read_only():
+        ask(session, portal.webhook_url, ADD, fields={"groupId": 126, "createdBy": 6})
     assert portal.writes == []
 
 

@@ -64,8 +64,8 @@ class Played:
     @property
     def only(self):
         """The result of the only task."""
-        (result,) = self.results.values()
-        return result
+        assert len(self.results) == 1
+        return next(iter(self.results.values()))
 
 
 class Engine:

@@ -16,7 +16,7 @@ def pieces_in(text, secrets):
     lowered = text.lower()
     found = []
     for secret in secrets:
-        for form in {secret, quote(secret, safe="")}:
+        for form in (secret, quote(secret, safe="")):
             pieces = {form[start : start + PIECE].lower() for start in range(len(form) - PIECE + 1)} or {form.lower()}
             found += [piece for piece in pieces if piece in lowered]
     return found

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import (
     OAUTH_URL,
@@ -20,7 +21,6 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection impo
 )
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import Webhook, parse_webhook
-from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 HOOK = "https://example.bitrix24.com/rest/1/s3cr3tc0dexyz99/"
 PORTAL = "https://example.bitrix24.com"
