@@ -52,10 +52,10 @@ def decoded(answer, method, redact):
 
 def portal_error(pair, status, method, retry_after=None):
     """The PortalError of an error pair, as the whole answer or as one command's share of a batch."""
-    code: object = pair.get("error")
-    description: object = pair.get("error_description")
-    if isinstance(code, dict):  # as version 3 of the interface puts it
-        code, description = code.get("code"), code.get("message")
+    code, description = pair.get("error"), pair.get("error_description")
+    nested = code if isinstance(code, dict) else None
+    if nested is not None:  # as version 3 of the interface puts it
+        code, description = nested.get("code"), nested.get("message")
     return PortalError(
         _plain(code),
         _plain(description),

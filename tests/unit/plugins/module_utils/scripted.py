@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A portal that answers by a script, and a clock that does not run by itself."""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Answer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
+
+GET = "tasks.api.scrum.backlog.get"
+ADD = "tasks.api.scrum.backlog.add"
+UPDATE = "tasks.api.scrum.backlog.update"
+DELETE = "tasks.api.scrum.backlog.delete"
+
+
+def said(content, status=200, retry_after=None):
+    """An answer that holds JSON."""
+    return Answer(status, "application/json", json.dumps(content).encode(), retry_after)
+
+
+def page(status):
+    """An answer that holds a page."""
+    return Answer(status, "text/html", b"<h1>Bad</h1>")
+
+
+def result(value, **time):
+    """A successful answer."""
+    return said({"result": value, "time": time})
+
+
+def error(code, description="", status=400, retry_after=None):
+    """A failed answer."""
+    return said({"error": code, "error_description": description}, status, retry_after)
+
+
+def batch(results=(), errors=(), times=()):
+    """The answer of a batch; empty maps are lists, as PHP writes them."""
+    maps = {"result": results or [], "result_error": errors or [], "result_time": times or [], "result_total": [], "result_next": []}
+    return result(maps)
+
+
+def lost(code="connection_broken"):
+    """No answer at all."""
+    return NoAnswer(code, "it broke", uncertain=code != "connection_refused")
+
+
+class Clock:
+    """Time passes only in sleep."""
+
+    def __init__(self):
+        self.now = 1000.0
+        self.slept = []
+
+    def monotonic(self):
+        """Seconds."""
+        return self.now
+
+    def sleep(self, seconds):
+        """Let time pass."""
+        assert seconds > 0
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+class SignIn:
+    """Signs in with a token that can be renewed."""
+
+    def __init__(self, can_renew=False):
+        self.can_renew = can_renew
+        self.renewals = 0
+
+    def sign(self, method, params):
+        """Path and payload."""
+        return "/" + method, dict(params, token=self.renewals)
+
+    def renew(self):
+        """The next token."""
+        self.renewals += 1
+
+
+class Script:
+    """A transport that plays back: one call more than scripted fails, and so does one fewer, see finished()."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.calls = []
+
+    def post(self, path, payload, method):
+        """The next answer."""
+        assert self.answers, f"one call more than scripted: {method}"
+        self.calls.append((method, payload))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            answer.method = method
+            raise answer
+        return answer
+
+    def finished(self):
+        """Nothing of the script is left."""
+        assert not self.answers, f"fewer calls than scripted: {len(self.answers)} left"
+
+
+def scripted(*answers, max_wait=300, check_mode=False, can_renew=False):
+    """(client, script, clock, sign-in) of a portal that answers by a script."""
+    script, clock, sign_in = Script(*answers), Clock(), SignIn(can_renew)
+    patience = Patience(max_wait, clock, chance=lambda: 0.5)
+    return Client(script, sign_in, patience, check_mode), script, clock, sign_in
