@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A portal whose answers are not its state, and others who write at the same time."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from support.engine import backlog
+
+ADD = "tasks.api.scrum.backlog.add"
+UPDATE = "tasks.api.scrum.backlog.update"
+DELETE = "tasks.api.scrum.backlog.delete"
+
+
+@pytest.fixture
+def team(portal):
+    """The portal with one team that has a backlog, and one that has none."""
+    portal.user(9)
+    portal.group(1).backlog(id=1, created_by=6, modified_by=7)
+    portal.group(2)
+    return portal
+
+
+def test_what_was_stored_before_a_failure_is_told(team, engine):
+    """modified_by is stored by then, created_by never is."""
+    result = engine.play({"both": backlog(group_id=1, created_by=9, modified_by=9)}).only
+    assert result["failed"]
+    assert result["changed"] is True
+    assert result["backlog"] == {"id": 1, "group_id": 1, "created_by": 6, "modified_by": 9}
+    for needed in ("created_by 9", "holds 6", "modified_by 9"):
+        assert needed in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "code"),
+    [
+        ("add", {"group_id": 2, "created_by": 6}, "0"),
+        ("update", {"group_id": 1, "modified_by": 9}, "0"),
+        ("delete", {"group_id": 1, "state": "absent"}, "not_deleted"),
+    ],
+)
+def test_a_database_that_fails(team, engine, what, options, code):
+    """A deletion fails with success: only the second reading tells."""
+    before = team.rows
+    team.database_fails(what)
+    result = engine.play({"write": backlog(**options)}).only
+    assert (result["failed"], result["changed"], result["error"]["code"]) == (True, False, code)
+    assert team.rows == before
+
+
+def test_deleted_and_back_again(team, engine):
+    """Somebody opens the planning page between the deletion and the second reading."""
+    team.fault("slow", method=DELETE, executed=True, seconds=0.5)
+    opened = threading.Timer(0, lambda: None)
+
+    def open_page():
+        while team.backlog_of(1):
+            pass
+        team.open_planning_page(1)
+
+    opened = threading.Thread(target=open_page, daemon=True)
+    opened.start()
+    result = engine.play({"remove": backlog(group_id=1, state="absent")}).only
+    assert (result["failed"], result["error"]["code"]) == (True, "not_deleted")
+    assert team.writes == [DELETE]
+
+
+def test_another_run_was_quicker(team, engine):
+    """The group got its backlog between our reading and our writing: that is what was asked for."""
+    team.fault("slow", method=ADD, seconds=0.8)
+
+    def create():
+        while not any(request.method == ADD for request in team.requests):
+            pass
+        team.engine.store.insert(2, 6, 6)
+
+    threading.Thread(target=create, daemon=True).start()
+    result = engine.play({"create": backlog(group_id=2, created_by=6, modified_by=9)}).only
+    assert result["failed"] is False
+    assert [row for row in team.rows if row[1] == 2] == [(result["backlog"]["id"], 2, "backlog", 6, 9)]
+
+
+def test_somebody_changed_it_in_between(team, engine):
+    """The second reading decides; both values are named."""
+    team.fault("slow", method=UPDATE, executed=True, seconds=0.5)
+
+    def change():
+        while UPDATE not in team.writes:
+            pass
+        team.edit(1, modified_by=6)
+
+    threading.Thread(target=change, daemon=True).start()
+    result = engine.play({"update": backlog(group_id=1, modified_by=9)}).only
+    assert (result["failed"], result["error"]["code"]) == (True, "not_stored")
+    assert result["backlog"]["modified_by"] == 6
+
+
+@pytest.mark.parametrize("door", ["missing", "no_entity_type"])
+@pytest.mark.parametrize(
+    "options", [{"id": 1, "modified_by": 9}, {"id": 1, "group_id": 2}, {"id": 1, "state": "absent"}, {"id": 99, "state": "absent"}]
+)
+def test_a_portal_without_the_side_door(team, engine, door, options):
+    """The backlog is looked for in all Scrum groups then."""
+    for number in range(100, 160):
+        team.group(number).backlog()
+    team.switch(sprint_get=door)
+    result = engine.play({"write": backlog(**options)}).only
+    assert result["failed"] is False
+    assert result["changed"] is (options["id"] == 1)
+
+
+def test_a_search_that_could_not_look_everywhere_finds_nothing_out(team, engine):
+    """A backlog that may be in a group of others is not said to be absent."""
+    team.group(3, members={9: "A"}).backlog()
+    team.switch(sprint_get="missing")
+    result = engine.play({"gone": backlog(id=99, state="absent")}).only
+    assert (result["failed"], result["error"]["description"]) == (True, "Access denied")
+
+
+@pytest.mark.parametrize("switch", [{"error_as_int": True}, {"time_as_float": True}, {"operating": False}, {"auth_status": "docs"}])
+def test_older_and_self_hosted_portals(team, engine, switch):
+    """Codes as numbers, times as fractions, no operating time."""
+    team.switch(**switch)
+    tasks = {"create": backlog(group_id=2, created_by=6, modified_by=7), "update": backlog(group_id=1, modified_by=9)}
+    results = engine.play(tasks).results
+    assert [result["action"] for result in results.values()] == ["create", "update"]
+    assert not any(result["failed"] for result in results.values())
