@@ -56,15 +56,13 @@ def test_a_database_that_fails(team, engine, what, options, code):
 def test_deleted_and_back_again(team, engine):
     """Somebody opens the planning page between the deletion and the second reading."""
     team.fault("slow", method=DELETE, executed=True, seconds=0.5)
-    opened = threading.Timer(0, lambda: None)
 
     def open_page():
         while team.backlog_of(1):
             pass
         team.open_planning_page(1)
 
-    opened = threading.Thread(target=open_page, daemon=True)
-    opened.start()
+    threading.Thread(target=open_page, daemon=True).start()
     result = engine.play({"remove": backlog(group_id=1, state="absent")}).only
     assert (result["failed"], result["error"]["code"]) == (True, "not_deleted")
     assert team.writes == [DELETE]

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks: a portal written to a file, and brought back to it."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+AWKWARD = {
+    11: "Mobile",
+    12: "# not a comment: {{ 1 + 1 }}",
+    13: "two\nlines - group_id: 666",
+    14: "Команда «Ю» 🚀",
+    15: "x" * 500,
+    16: "carriage\rreturn\u2028separator\x00null",
+}
+
+
+@pytest.fixture
+def company(portal):
+    """Teams with awkward names, one without a backlog, one of others, one that is no Scrum."""
+    for group, name in AWKWARD.items():
+        portal.group(group, name=name).backlog(created_by=6, modified_by=7)
+    portal.group(17)
+    portal.group(18, members={9: "A"}).backlog()
+    portal.group(19, scrum=False).backlog()
+    return portal
+
+
+def _run(engine, playbook, *options, **env):
+    return engine.run(["ansible-playbook", "-vvvv", f"scrumops.bitrix24.{playbook}", *options], **env)
+
+
+def _here(engine):
+    return {"PWD": str(engine.folder)}
+
+
+def test_export_then_apply_changes_nothing_and_a_second_export_neither(company, engine):
+    """The same bytes, sorted by group, each below its group's name."""
+    status, output = _run(engine, "export", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    assert status == 0, output
+    written = engine.folder / "backlogs.yml"
+    first = written.read_bytes()
+    content = yaml.safe_load(first)
+    assert content == {"scrum_backlogs_list": [{"group_id": group, "created_by": 6, "modified_by": 7} for group in sorted(AWKWARD)]}
+    assert b"  # Mobile\n  - group_id: 11\n" in first
+    with company.read_only():
+        status, output = _run(engine, "apply", "-e", "backlogs_file=backlogs.yml", "--check", "--diff", **_here(engine))
+    assert (status, "changed=0" in output) == (0, True), output
+    status, output = _run(engine, "export", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    assert (status, "changed=0" in output) == (0, True), output
+    assert written.read_bytes() == first
+    assert company.writes == []
+
+
+def test_drift_is_mended_by_apply(company, engine):
+    """Somebody changed one; the file brings it back."""
+    _run(engine, "export", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    drifted = company.backlog_of(12)
+    company.edit(drifted[0], modified_by=6)
+    status, output = _run(engine, "apply", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    assert (status, "changed=1" in output) == (0, True), output
+    assert company.backlog_of(12) == drifted
+
+
+def test_export_of_chosen_groups(company, engine):
+    """In any order, as people give lists on the command line."""
+    path = engine.folder / "chosen.yml"
+    status, output = _run(engine, "export", "-e", f"backlogs_file={path}", "-e", '{"group_ids": [14, 11]}')
+    assert status == 0, output
+    assert [item["group_id"] for item in yaml.safe_load(path.read_text())["scrum_backlogs_list"]] == [11, 14]
+    assert "# Mobile" in path.read_text()
+
+
+def test_export_in_check_mode_writes_nothing(company, engine):
+    """It shows what it would write."""
+    status, output = engine.run(
+        ["ansible-playbook", "scrumops.bitrix24.export", "-e", "backlogs_file=backlogs.yml", "--diff"], check=True, **_here(engine)
+    )
+    assert (status, "+scrum_backlogs_list" in output) == (0, True), output
+    assert not (engine.folder / "backlogs.yml").exists()
+
+
+def test_the_connection_may_come_from_variables(company, engine):
+    """With the prefix bitrix24_."""
+    (engine.folder / "vars.yml").write_text(
+        yaml.safe_dump({"bitrix24_webhook_url": company.webhook_url, "bitrix24_ca_path": company.ca_path})
+    )
+    options = ["-e", "backlogs_file=b.yml", "-e", "@vars.yml"]
+    for playbook in ("export", "apply"):
+        status, output = _run(engine, playbook, *options, **_here(engine), BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
+        assert status == 0, output
+
+
+@pytest.mark.parametrize(
+    ("playbook", "content", "words"),
+    [
+        ("apply", None, "There is none at"),
+        ("apply", "scrum_backlogs: []\n", "must hold the one key scrum_backlogs_list"),
+        ("apply", "scrum_backlogs_list: []\nwebhook_url: x\n", "must hold the one key scrum_backlogs_list"),
+        ("apply", "scrum_backlogs_list:\n  - group_id: 11\n    colour: red\n", "colour"),
+    ],
+)
+def test_files_that_cannot_be_applied(company, engine, playbook, content, words):
+    """Said before any call."""
+    if content is not None:
+        (engine.folder / "backlogs.yml").write_text(content)
+    status, output = _run(engine, playbook, "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    assert status == 2
+    assert words in output
+    assert company.requests == []
+
+
+@pytest.mark.parametrize("playbook", ["apply", "export"])
+def test_no_file_named(company, engine, playbook):
+    """The option is named."""
+    status, output = _run(engine, playbook)
+    assert (status, "-e backlogs_file=backlogs.yml" in output) == (2, True)

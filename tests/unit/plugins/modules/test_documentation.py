@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules document is what they take, and what they return."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import pytest
+import yaml
+
+from ansible_collections.scrumops.bitrix24.plugins.doc_fragments.bitrix24 import ModuleDocFragment as Fragments
+from ansible_collections.scrumops.bitrix24.plugins.module_utils import _module
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import argument_spec, environment_name
+
+PLUGINS = "ansible_collections.scrumops.bitrix24.plugins.modules."
+MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")
+
+
+def _documented(module):
+    """Options of a module with those of its fragments."""
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    options = dict(documentation.get("options", {}))
+    for name in documentation["extends_documentation_fragment"]:
+        _namespace, _collection, _file, *part = name.split(".")
+        options.update(yaml.safe_load(getattr(Fragments, (part or ["documentation"])[0].upper())).get("options") or {})
+    return options
+
+
+def _spec(module, monkeypatch):
+    """The argument spec that a module runs with."""
+    seen = {}
+    monkeypatch.setattr(module, "run", lambda _work, own_spec, **_options: seen.update(argument_spec(**own_spec)))
+    module.main()
+    return seen
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_options_are_documented_as_they_are(name, monkeypatch):
+    """Names, types, defaults, choices, and suboptions."""
+    module = importlib.import_module(PLUGINS + name)
+    _same(_documented(module), _spec(module, monkeypatch))
+
+
+def _same(documented, spec):
+    assert set(documented) == set(spec)
+    for name, option in spec.items():
+        for key in ("type", "default", "choices", "elements", "required"):
+            assert documented[name].get(key) == option.get(key), (name, key)
+        if "options" in option:
+            _same(documented[name]["suboptions"], option["options"])
+
+
+def test_environment_variables_are_named_in_the_documentation():
+    """One for each connection option."""
+    options = yaml.safe_load(Fragments.DOCUMENTATION)["options"]
+    assert set(options) == set(argument_spec())
+    for name, option in options.items():
+        assert f"E({environment_name(name)})" in " ".join(option["description"])
+
+
+def test_one_description_of_a_backlog_for_both_modules():
+    """The list's items are described as the single one is."""
+    module = importlib.import_module(PLUGINS + "bitrix24_scrum_backlogs")
+    items = yaml.safe_load(module.DOCUMENTATION)["options"]["backlogs"]["suboptions"]
+    assert set(items) == set(yaml.safe_load(Fragments.BACKLOG)["options"]) == set(_module.BACKLOG_SPEC)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_missing_library_is_named_with_its_interpreter(name, monkeypatch, capsys):
+    """Not a traceback."""
+    basic = importlib.import_module("ansible.module_utils.basic")
+    monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "the traceback")
+    options = {"bitrix24_scrum_backlogs": {"backlogs": []}, "bitrix24_scrum_backlog_info": {}, "bitrix24_scrum_backlog": {"id": 1}}[name]
+    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
+    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", arguments, raising=False)
+    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+    with pytest.raises(SystemExit):
+        importlib.import_module(PLUGINS + name).main()
+    printed = capsys.readouterr().out
+    assert "requests" in printed
+    assert importlib.import_module("sys").executable in printed
