@@ -7,16 +7,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "unit"))
-
-import conftest  # noqa: F401  makes the collection importable
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import OWN_CODES
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION

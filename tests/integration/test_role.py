@@ -25,7 +25,7 @@ def teams(portal):
     return portal
 
 
-def _apply(engine, items, check=False, diff=False, **variables):
+def _apply(engine, items, check=False, **variables):
     """(exit code, output, summary) of a play with the role, at -vvvv."""
     kept = engine.folder / "summary.json"
     kept.unlink(missing_ok=True)
@@ -46,6 +46,7 @@ def _apply(engine, items, check=False, diff=False, **variables):
                         },
                         "check_mode": False,
                         "diff": False,
+                        "changed_when": False,
                     }
                 ],
             }
@@ -53,7 +54,13 @@ def _apply(engine, items, check=False, diff=False, **variables):
     }
     (engine.folder / "role.yml").write_text(yaml.safe_dump([play]))
     status, output = engine.run(
-        ["ansible-playbook", "-vvvv", "role.yml", *(["--diff"] if diff else [])], check, ANSIBLE_SHOW_CUSTOM_STATS="true"
+        [
+            "ansible-playbook",
+            "-vvvv",
+            "role.yml",
+        ],
+        check,
+        ANSIBLE_SHOW_CUSTOM_STATS="true",
     )
     return status, output, json.loads(kept.read_text())
 

@@ -79,6 +79,8 @@ class OperationLimit:
         """Unix time at which a method will be free, None when it is."""
         with self._lock:
             blocked = self._blocked.get(method)
-            if not blocked or blocked[1] is None:
+            if not blocked:
                 return None
+            if blocked[1] is None:
+                return int(time.time()) + 1
             return int(time.time() + blocked[1] - time.monotonic()) + 1

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many backlogs in one task: outcomes item by item, in as few requests as the portal allows."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from support.engine import backlogs, info
+
+GET = "tasks.api.scrum.backlog.get"
+KEYS = {"id", "group_id", "created_by", "modified_by", "action", "changed", "failed"}
+
+
+@pytest.fixture
+def company(portal):
+    """Makes teams with a backlog each, whose ids are those of their groups."""
+
+    def found(count):
+        portal.user(9)
+        for number in range(1, count + 1):
+            portal.group(number).backlog(id=number, created_by=6, modified_by=7)
+        return portal
+
+    return found
+
+
+@pytest.mark.parametrize("count", [2, 49, 50, 51, 125])
+def test_requests_are_as_few_as_the_theory_says(company, engine, count):
+    """N in order: ceil(N/50). N drifted: at most ceil(N/50) + ceil(2N/50). In batches that end with their reads."""
+    portal = company(count)
+    in_order = engine.play({"all": backlogs([{"group_id": number} for number in range(1, count + 1)])}).only
+    assert (in_order["changed"], in_order["failed"]) == (False, False)
+    assert len(portal.requests) == math.ceil(count / 50)
+    portal.clear_log()
+    drifted = engine.play({"all": backlogs([{"group_id": number, "modified_by": 9} for number in range(1, count + 1)])}).only
+    assert [row["action"] for row in drifted["backlogs"]] == ["update"] * count
+    assert [row["id"] for row in drifted["backlogs"]] == list(range(1, count + 1))
+    assert len(portal.requests) <= math.ceil(count / 50) + math.ceil(2 * count / 50)
+    for request in portal.requests:
+        assert request.method == "batch"
+        assert len(request.commands) <= 50
+        assert request.commands == sorted(request.commands, key=lambda command: command == GET)
+    assert all(row[4] == 9 for row in portal.rows)
+
+
+def test_every_outcome_in_one_list(company, engine):
+    """Foretold, done and done already; what fails fails alone, and nothing about the others is lost."""
+    portal = company(6)
+    portal.group(10)
+    portal.group(11)
+    portal.group(12, members={9: "A"}).backlog(id=12)
+    items = [
+        {"group_id": 1},
+        {"group_id": 2, "modified_by": 9},
+        {"group_id": 3, "created_by": 9},
+        {"id": 4, "group_id": 5},
+        {"id": 5, "group_id": 10},
+        {"group_id": 11, "created_by": 6, "modified_by": 9},
+        {"id": 6, "state": "absent"},
+        {"group_id": 12, "modified_by": 9},
+        {"id": 99},
+    ]
+    actions = ["none", "update", "update", "move", "move", "create", "delete", "none", "none"]
+    with portal.read_only():
+        foretold = engine.play({"all": backlogs(items)}, check=True, expect_warnings=True).only
+    done = engine.play({"all": backlogs(items)}).only
+    again = engine.play({"all": backlogs(items)}).only
+    for result in (foretold, done, again):
+        assert len(result["backlogs"]) == len(items)
+        for row in result["backlogs"]:
+            assert set(row) == KEYS | ({"msg", "error"} if row["failed"] else set())
+    assert [row["action"] for row in foretold["backlogs"]] == actions
+    assert [row["action"] for row in done["backlogs"]] == actions
+    assert [row["failed"] for row in foretold["backlogs"]] == [False] * 7 + [True, True]
+    assert [row["failed"] for row in done["backlogs"]] == [False, False, True, False, False, False, False, True, True]
+    assert [row["changed"] for row in done["backlogs"]] == [False, True, False, True, True, True, True, False, False]
+    assert [row["changed"] for row in again["backlogs"]] == [False] * len(items)
+    assert done["failed"]
+    assert "3 of 9 backlogs failed" in done["msg"]
+    assert [row["error"]["code"] for row in done["backlogs"] if row["failed"]] == ["not_stored", "0", "no_such_backlog"]
+    assert set(done["diff"]["before"]) == {"2", "4", "5", "6"}
+    assert set(done["diff"]["after"]) == {"2", "5", "10", "11"}
+    assert [row for row in portal.rows if row[1] in (5, 10)] == [(4, 5, "backlog", 6, 7), (5, 10, "backlog", 6, 7)]
+
+
+def test_what_is_refused_as_a_whole(company, engine):
+    """Two claims before any call; a circle of moves after reading, before any write."""
+    portal = company(3)
+    twice = engine.play({"all": backlogs([{"group_id": 1}, {"id": 2}, {"id": 3, "group_id": 1}])}).only
+    assert "backlogs[0]" in twice["msg"]
+    assert "backlogs[2]" in twice["msg"]
+    assert portal.requests == []
+    circle = engine.play({"all": backlogs([{"id": 1, "group_id": 2}, {"id": 2, "group_id": 1}, {"group_id": 3, "modified_by": 9}])}).only
+    assert circle["error"]["code"] == "move_cycle"
+    assert [(row["action"], row["changed"], row["failed"]) for row in circle["backlogs"]] == [("none", False, True)] * 3
+    same = engine.play({"all": backlogs([{"id": 1}, {"group_id": 1}, {"group_id": 3, "modified_by": 9}])}).only
+    assert [row["failed"] for row in same["backlogs"]] == [True, True, False]
+    assert portal.writes == ["tasks.api.scrum.backlog.update"]
+
+
+def test_a_long_chain_of_moves_in_any_order(company, engine):
+    """Each group takes its neighbour's backlog; the last one leaves first."""
+    portal = company(60)
+    portal.group(61)
+    result = engine.play({"all": backlogs([{"id": number, "group_id": number + 1} for number in range(1, 61)])}).only
+    assert result["failed"] is False
+    assert [row[:2] for row in portal.rows] == [(number, number + 1) for number in range(1, 61)]
+
+
+def test_a_list_of_one_uses_no_batch(company, engine):
+    """Neither does an empty list use anything."""
+    portal = company(1)
+    engine.play({"one": backlogs([{"group_id": 1, "modified_by": 9}]), "none": backlogs([])})
+    assert [request.method for request in portal.requests] == [GET, "tasks.api.scrum.backlog.update", GET]
+
+
+def test_a_lost_answer_makes_no_second_backlog(company, engine):
+    """The batch was carried out, its answer was not heard: read first, then decide."""
+    portal = company(1)
+    for number in range(100, 160):
+        portal.group(number)
+    portal.fault("reset", method="tasks.api.scrum.backlog.add", executed=True)
+    items = [{"group_id": number, "created_by": 6} for number in range(100, 160)]
+    result = engine.play({"all": backlogs(items)}, BITRIX24_MAX_WAIT="20").only
+    assert (result["failed"], result["changed"]) == (False, True)
+    assert len(portal.rows) == 61
+
+
+@pytest.mark.parametrize("seconds", [None, 1])
+def test_the_operation_limit_of_single_commands(company, engine, seconds):
+    """Only what was refused is repeated, with the read that verifies it."""
+    portal = company(10)
+    portal.operation_limit("tasks.api.scrum.backlog.update", times=3, seconds=seconds)
+    items = [{"group_id": number, "modified_by": 9} for number in range(1, 11)]
+    result = engine.play({"all": backlogs(items)}, BITRIX24_MAX_WAIT="30").only
+    assert result["failed"] is False
+    assert all(row[4] == 9 for row in portal.rows)
+    assert portal.writes.count("tasks.api.scrum.backlog.update") == 10
+
+
+def test_reading_what_a_portal_holds(company, engine):
+    """Chosen groups, or all that are listed; names where they are known."""
+    portal = company(3)
+    portal.group(20, name="Empty")
+    portal.group(21, members={9: "A"}).backlog(id=21)
+    portal.group(22, scrum=False).backlog(id=22)
+    results = engine.play({"all": info(), "chosen": info(group_ids=[3, 1, 3, 20, 21, 404]), "none": info(group_ids=[])}).results
+    assert [row["group_id"] for row in results["all"]["backlogs"]] == [1, 2, 3]
+    assert results["all"]["groups_without_backlog"] == [20]
+    assert results["all"]["groups_denied"] == [21]
+    assert results["all"]["backlogs"][0] == {"id": 1, "group_id": 1, "created_by": 6, "modified_by": 7, "group_name": "Group 1"}
+    assert [(row["group_id"], row["group_name"]) for row in results["chosen"]["backlogs"]] == [(3, "Group 3"), (1, "Group 1")]
+    assert (results["chosen"]["groups_without_backlog"], results["chosen"]["groups_denied"]) == ([20, 404], [21])
+    assert results["none"]["backlogs"] == []
+    assert not any(result["changed"] for result in results.values())
+
+
+def test_reading_without_the_scope_for_names(company, engine):
+    """The records come all the same; a listing cannot."""
+    portal = company(2)
+    url = portal.webhook(scopes=["task"])
+    engine.secrets.append(url.split("/")[-2])
+    results = engine.play({"chosen": info(group_ids=[1, 2]), "all": info()}, BITRIX24_WEBHOOK_URL=url).results
+    assert [set(row) for row in results["chosen"]["backlogs"]] == [{"id", "group_id", "created_by", "modified_by"}] * 2
+    assert results["all"]["error"]["code"] == "insufficient_scope"
+
+
+def test_reading_a_thousand_groups(company, engine):
+    """Twenty requests, and the listing."""
+    portal = company(1000)
+    result = engine.play({"all": info()}).only
+    assert len(result["backlogs"]) == 1000
+    assert sum(request.commands.count(GET) > 0 for request in portal.requests) == 20
+    assert len(portal.requests) == 22
