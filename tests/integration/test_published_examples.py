@@ -126,6 +126,7 @@ def test_the_commands_of_a_page(company, engine, page):
         "BITRIX24_OAUTH_URL": company.oauth_url,
         "ANSIBLE_COLLECTIONS_PATH": str(engine.folder / "collections"),
     }
+    collections = engine.folder / "collections"
     name = re.search(r"`(\w+\.yml)`", (ROOT / page).read_text(encoding="utf-8"))
     playbook = engine.folder / (name.group(1) if name else "playbook.yml")
     shutil.copytree(ROOT, engine.folder / "source", ignore=LEFT_OUT)
