@@ -14,10 +14,10 @@ help: ## this list
 	@echo "  make GATE     one gate of make test: $(GATES)"
 
 test: $(TEST) ## set up and run everything
-	@.venv/test/bin/python tools/gates.py
+	@.venv/test/bin/python tools/run_gates.py
 
 $(GATES): $(TEST)
-	@.venv/test/bin/python tools/gates.py $@
+	@.venv/test/bin/python tools/run_gates.py $@
 
 demo: $(DEMO) ## a playbook against a stand-in for a portal: check, run, run again
 	@.venv/demo/bin/python tools/demo.py

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Renews the pinned versions in requirements/: every name keeps its markers and gets the newest version that goes with the others.
 set -eu
-python=$(sh tools/pythons.sh 3.11 | head -n 1)
+python=$(sh tools/pythons.sh 3.11 | head -n 1 | cut -d " " -f 2-)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$python" -m venv "$folder/venv"

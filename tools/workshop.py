@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,47 +22,97 @@ TARGET = ROOT / ".venv" / "target"
 #: Versions of the script that ansible-test looks for in its cache before it fetches it.
 GET_PIP = ("24_2", "25_2")
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", "__pycache__", "*.tar.gz", "tests/output")
+#: Pythons that modules support.
+SUPPORTED = ("3.13", "3.12", "3.11", "3.10", "3.9")
+
+LEFT_OUT = shutil.ignore_patterns(".*cache", ".ansible", ".coverage*", ".git", ".venv", "__pycache__", "*.tar.gz", "build", "collections")
+
+COVERAGE = """\
+[run]
+branch = true
+parallel = true
+relative_files = true
+data_file = {folder}/modules
+include = */ansible_collections/scrumops/bitrix24/plugins/*
+disable_warnings = no-data-collected
+[report]
+include = plugins/*
+[paths]
+plugins =
+    plugins
+    */ansible_collections/scrumops/bitrix24/plugins
+"""
 
 
 class Workshop:
-    """A folder outside of the checkout, removed at the end."""
+    """A folder outside of the checkout, removed at the end.
 
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="gates-"))
-        self.home = self.folder / "home"
+    :ivar checkout: where gates run that name paths of the checkout.
+    :ivar copy: the same files as .../ansible_collections/scrumops/bitrix24: ansible-test takes no other place, and no symbolic link.
+    :ivar notes: what this machine could not test, one sentence each.
+    """
+
+    def __init__(self, checkout=ROOT, home=None):
+        self.folder = Path(tempfile.mkdtemp(prefix="gates-")).resolve()
+        self.checkout = checkout
+        self.home = home or self.folder / "home"
         self.copy = self.folder / "source" / "ansible_collections" / "scrumops" / "bitrix24"
         self.installed = self.folder / "installed"
         self.built = self.folder / "built"
-        self.pythons = _pythons()
+        self.coverage = self.folder / "coverage"
+        self.coverage_settings = self.folder / "coverage.ini"
+        self.pythons = pythons()
+        self.notes = [f"Python {version} is missing" for version in SUPPORTED if version not in self.pythons]
 
-    def open(self):
-        """Copy, build and install the collection."""
-        cache = self.home / ".ansible" / "test" / "cache"
-        cache.mkdir(parents=True)
-        for version in GET_PIP:
-            shutil.copy(ROOT / "tools" / "get_pip.py", cache / f"get_pip_{version}.py")
-        _copy_checkout(self.copy)
-        galaxy = str(NEWEST / "bin" / "ansible-galaxy")
-        env = self.environment(ANSIBLE_COLLECTIONS_PATH=str(self.installed))
-        _quietly([galaxy, "collection", "build", "--output-path", str(self.built)], self.copy, env)
-        _quietly([galaxy, "collection", "install", "-p", str(self.installed), str(self.tarball)], self.copy, env)
+    def __enter__(self):
+        return self
 
-    def close(self):
-        """Remove the folder."""
+    def __exit__(self, *_):
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def open(self, oldest=True):
+        """Copy, build and install the collection.
+
+        :param oldest: set up the oldest ansible-core and the oldest Python for modules as well.
+        """
+        prepare_home(self.home)
+        copy_checkout(self.checkout, self.copy)
+        self.coverage.mkdir()
+        self.coverage_settings.write_text(COVERAGE.format(folder=self.coverage), encoding="utf-8")
+        galaxy = str(NEWEST / "bin" / "ansible-galaxy")
+        env = {**self.environment(), "ANSIBLE_COLLECTIONS_PATH": str(self.installed)}
+        quietly([galaxy, "collection", "build", "--output-path", str(self.built)], self.copy, env)
+        quietly([galaxy, "collection", "install", "-p", str(self.installed), str(self.tarball)], self.copy, env)
+        if oldest:
+            core = min(("3.13", "3.12", "3.11"), key=lambda version: (version not in self.pythons, _minor(version)))
+            make_venv(OLDEST, "requirements/oldest.txt", self.pythons[core])
+            make_venv(TARGET, "requirements/target.txt", self.pythons[self.oldest_python])
+
+    @property
+    def oldest_python(self):
+        """Version of the oldest interpreter of the machine that modules support."""
+        return min(self.pythons, key=_minor)
 
     @property
     def tarball(self):
         """The built file."""
         return next(self.built.glob("scrumops-bitrix24-*.tar.gz"))
 
-    def environment(self, venv=NEWEST, **more):
+    def witness(self, name):
+        """The file that is there once the interpreter for modules has run in a gate."""
+        return self.folder / f"witness-{name}"
+
+    def environment(self, oldest=False, name="", venv=None):
         """The environment of a gate: no settings of the user, the interpreters that work first."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "BITRIX24_", "PYTHON"))}
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("ANSIBLE_", "BITRIX24_", "MOLECULE_", "PYTHON", "COVERAGE_"))
+        }
+        venv = venv or (OLDEST if oldest else NEWEST)
         bins = [str(venv / "bin")] + [str(Path(python).parent) for python in self.pythons.values()]
-        path = [entry for entry in kept["PATH"].split(os.pathsep) if "/shims" not in entry]
-        return {
+        path = [entry for entry in kept.get("PATH", os.defpath).split(os.pathsep) if not entry.endswith("/shims")]
+        env = {
             **kept,
             "PATH": os.pathsep.join(bins + path),
             "HOME": str(self.home),
@@ -70,31 +121,78 @@ class Workshop:
             "ANSIBLE_NOCOLOR": "1",
             "BITRIX24_TEST_ANSIBLE_BIN": str(venv / "bin"),
             "BITRIX24_TEST_COLLECTIONS": str(self.installed),
-            "BITRIX24_TEST_TARBALL": str(self.tarball) if self.built.exists() else "",
-            **more,
+            "COVERAGE_FILE": str(self.coverage / (name or "other")),
         }
+        if name:
+            env["BITRIX24_TEST_PYTHON"] = self.interpreter(name, TARGET if oldest else venv, measured=not oldest)
+        if any(self.built.glob("*.tar.gz")):
+            env["BITRIX24_TEST_TARBALL"] = str(self.tarball)
+        if name == "coverage":
+            env["COVERAGE_FILE"] = str(self.folder / "combined")
+        return env
+
+    def interpreter(self, name, venv, measured=False):
+        """Path of an interpreter for modules, which leaves a witness that it ran.
+
+        :param measured: it also records which lines and branches run.
+        """
+        made = self.folder / f"python-{name}"
+        lines = ["#!/bin/sh", f": >{shlex.quote(str(self.witness(name)))}"]
+        if measured:
+            lines.append(f"export COVERAGE_PROCESS_START={shlex.quote(str(self.coverage_settings))}")
+            lines.append(f"export COVERAGE_FILE={shlex.quote(str(self.coverage / 'modules'))}")
+        lines.append(f'exec {shlex.quote(str(venv / "bin" / "python"))} "$@"')
+        made.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        made.chmod(0o755)
+        return str(made)
 
 
-def _pythons():
-    """Version -> path of the interpreters that modules may run on."""
-    found = subprocess.run(["sh", "tools/pythons.sh", "3.9"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return {Path(path).name.replace("python", ""): path for path in found.stdout.split()}
+def pythons(oldest="3.9"):
+    """Version -> path of the interpreters of the machine that modules support."""
+    found = subprocess.run(["sh", "tools/pythons.sh", oldest], cwd=ROOT, capture_output=True, text=True, check=True)
+    return {version: path for version, path in (line.split(" ", 1) for line in found.stdout.splitlines()) if version in SUPPORTED}
 
 
-def _copy_checkout(target):
-    """Tracked files and new ones that are not ignored; everything when this is no git checkout."""
-    target.parent.mkdir(parents=True)
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode != 0 or not listed.stdout:
-        shutil.copytree(ROOT, target, ignore=LEFT_OUT, symlinks=True)
+def make_venv(folder, requirements, python):
+    """A virtual environment, made again when its requirements have changed."""
+    ready, wanted = folder / "ready", ROOT / requirements
+    if ready.exists() and ready.stat().st_mtime >= wanted.stat().st_mtime:
         return
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
+    if subprocess.run(["sh", "tools/venv.sh", str(folder), requirements, python], cwd=ROOT, check=False).returncode != 0:
+        sys.exit(1)
+
+
+def prepare_home(home):
+    """A home folder in which ansible-test finds a way to pip."""
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in GET_PIP:
+        shutil.copy(ROOT / "tools" / "get_pip.py", cache / f"get_pip_{version}.py")
+
+
+def copy_checkout(source, target):
+    """Tracked files and new ones that are not ignored; everything that is not made by tools when this is no git checkout."""
+    target.parent.mkdir(parents=True)
+    names = []
+    if shutil.which("git") and (source / ".git").exists():
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=source, capture_output=True, text=True, check=False
+        )
+        names = list(filter(None, listed.stdout.split("\0")))
+    if not names:
+        shutil.copytree(source, target, ignore=LEFT_OUT, symlinks=True)
+    for name in names:
+        if (source / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
+            shutil.copy2(source / name, target / name)
 
 
-def _quietly(command, cwd, env):
+def quietly(command, cwd, env):
+    """Run what must succeed; its output is shown when it does not."""
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+
+
+def _minor(version):
+    return int(version.split(".")[1])

@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the gates: all of them in two lanes, or the ones that are named. The last line counts what passed and failed."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+from gates import GATES, lanes, with_those_before
+from workshop import Workshop
+
+#: Seconds after which a gate hangs.
+LIMIT = 1500
+SHOWN = 20000
+COUNTS = re.compile(r"\b(\d+) (passed|failed|errors?)\b")
+
+
+@dataclass
+class Outcome:
+    """What came of a gate; without tests of its own it counts as one."""
+
+    name: str
+    good: bool
+    seconds: float
+    passed: int
+    failed: int
+    log: str
+
+
+def run(name, workshop):
+    """Run one gate, and let its output be judged; returns its Outcome."""
+    gate, started = GATES[name], time.monotonic()
+    env = workshop.environment(oldest=gate.oldest, name=name)
+    place = workshop.checkout if gate.checkout else workshop.copy
+    log, complaints = "", []
+    for command in gate.commands(workshop):
+        status, output = _call(command, place, env)
+        log += f"$ {' '.join(command)}\n{output}"
+        if status != 0:
+            complaints.append(f"{command[0]} ended with {status}")
+    if gate.refuse and re.search(gate.refuse, log):
+        complaints.append(f"the output holds {gate.refuse!r}")
+    if gate.require and not re.search(gate.require, log):
+        complaints.append(f"the output does not hold {gate.require!r}: nothing was checked")
+    if gate.modules and not workshop.witness(name).exists():
+        complaints.append("no module ran on the interpreter of BITRIX24_TEST_PYTHON: it was not tested")
+    good = not complaints
+    passed, failed = _counts(log, good)
+    return Outcome(name, good, time.monotonic() - started, passed, failed, log + "".join(f"\n!! {text}\n" for text in complaints))
+
+
+def _call(command, place, env):
+    try:
+        done = subprocess.run(
+            command,
+            cwd=place,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        return f"no answer within {LIMIT} s", str(error.stdout or "")
+    except FileNotFoundError:
+        return "command not found", ""
+    return done.returncode, done.stdout
+
+
+def _counts(log, good):
+    found = [(int(count), what) for count, what in COUNTS.findall(log)]
+    passed = sum(count for count, what in found if what == "passed")
+    failed = sum(count for count, what in found if what != "passed")
+    return (passed or 1, 0) if good else (passed, failed or 1)
+
+
+def _lane(names, workshop, outcomes, alone=False):
+    for name in names:
+        outcome = run(name, workshop)
+        outcomes.append(outcome)
+        if alone or not outcome.good:
+            print(outcome.log[-SHOWN:], flush=True)
+        print(f"{'passed' if outcome.good else 'FAILED'}  {name:20} {outcome.seconds:6.1f} s", flush=True)
+
+
+def _summary(outcomes, workshop):
+    print("\nGate                    seconds   passed   failed")
+    for outcome in outcomes:
+        print(
+            f"{outcome.name:22} {outcome.seconds:8.1f} {outcome.passed:8} {outcome.failed:8}   {'' if outcome.good else 'FAILED'}".rstrip()
+        )
+    for note in workshop.notes:
+        print(f"Not tested: {note}")
+    passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
+    print(f"\n{passed} passed, {failed} failed", flush=True)
+    return 0 if passed and not failed else 1
+
+
+def main(names):
+    """Run the named gates, or all; returns the exit code."""
+    unknown = [name for name in names if name not in GATES]
+    if unknown:
+        sys.exit(f"No such gate: {', '.join(unknown)}. There are {', '.join(GATES)}.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    outcomes = []
+    with Workshop() as workshop:
+        workshop.open(oldest=any(GATES[name].oldest for name in names or GATES))
+        if names:
+            _lane(with_those_before(names), workshop, outcomes, alone=True)
+        else:
+            threads = [threading.Thread(target=_lane, args=(lane, workshop, outcomes), daemon=True) for lane in lanes()]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            missing = set(GATES) - {outcome.name for outcome in outcomes}
+            outcomes += [Outcome(name, False, 0.0, 0, 1, "") for name in sorted(missing)]
+        return _summary(outcomes, workshop)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
