@@ -29,6 +29,15 @@ conform: $(DEMO) ## replay recorded cases: make conform VECTORS=FILE
 	@test -n "$(VECTORS)" || { echo "Say which file: make conform VECTORS=FILE" >&2; exit 2; }
 	@PYTHONPATH=tests .venv/demo/bin/python -m portal conform "$(VECTORS)"
 
+matrix: $(TEST) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
+	@.venv/test/bin/python tools/matrix.py $(ONLY)
+
+docs: .venv/docs/ready ## the plugin reference as a site: build/site/index.html
+	@.venv/docs/bin/python tools/docs_site.py
+
+release: $(TEST) ## changelog, version, commit, tag and built file: make release VERSION=1.2.3
+	@sh tools/release.sh "$(VERSION)" .venv/test/bin
+
 pins: ## renew the pinned versions of the tools
 	@sh tools/pins.sh
 
@@ -42,4 +51,7 @@ $(TEST): requirements/core.txt requirements/test.txt tools/venv.sh
 $(DEMO): requirements/core.txt tools/venv.sh
 	@sh tools/venv.sh .venv/demo requirements/core.txt
 
-.PHONY: help test demo portal conform pins clean $(GATES)
+.venv/docs/ready: requirements/core.txt requirements/docs.txt tools/venv.sh
+	@sh tools/venv.sh .venv/docs requirements/docs.txt
+
+.PHONY: help test demo portal conform matrix docs release pins clean $(GATES)

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 
 from gates import GATES, lanes, with_those_before
-from workshop import Workshop
+from workshop import OLDEST, TARGET, Workshop
 
 #: Seconds after which a gate hangs.
 LIMIT = 1500
@@ -35,10 +35,9 @@ class Outcome:
     log: str
 
 
-def run(name, workshop):
-    """Run one gate, and let its output be judged; returns its Outcome."""
-    gate, started = GATES[name], time.monotonic()
-    env = workshop.environment(oldest=gate.oldest, name=name)
+def run(name, gate, workshop, env):
+    """Run a Gate under a name, and let its output be judged; returns its Outcome."""
+    started = time.monotonic()
     place = workshop.checkout if gate.checkout else workshop.copy
     log, complaints = "", []
     for command in gate.commands(workshop):
@@ -87,14 +86,17 @@ def _counts(log, good):
 
 def _lane(names, workshop, outcomes, alone=False):
     for name in names:
-        outcome = run(name, workshop)
+        gate = GATES[name]
+        env = workshop.environment(name, OLDEST, TARGET) if gate.oldest else workshop.environment(name)
+        outcome = run(name, gate, workshop, env)
         outcomes.append(outcome)
         if alone or not outcome.good:
             print(outcome.log[-SHOWN:], flush=True)
         print(f"{'passed' if outcome.good else 'FAILED'}  {name:20} {outcome.seconds:6.1f} s", flush=True)
 
 
-def _summary(outcomes, workshop):
+def summary(outcomes, workshop):
+    """Print a line for each Outcome, and the count of all; returns the exit code."""
     print("\nGate                    seconds   passed   failed")
     for outcome in outcomes:
         print(
@@ -126,7 +128,7 @@ def main(names):
                 thread.join()
             missing = set(GATES) - {outcome.name for outcome in outcomes}
             outcomes += [Outcome(name, False, 0.0, 0, 1, "") for name in sorted(missing)]
-        return _summary(outcomes, workshop)
+        return summary(outcomes, workshop)
 
 
 if __name__ == "__main__":

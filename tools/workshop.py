@@ -102,14 +102,14 @@ class Workshop:
         """The file that is there once the interpreter for modules has run in a gate."""
         return self.folder / f"witness-{name}"
 
-    def environment(self, oldest=False, name="", venv=None):
-        """The environment of a gate: no settings of the user, the interpreters that work first."""
-        kept = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith(("ANSIBLE_", "BITRIX24_", "MOLECULE_", "PYTHON", "COVERAGE_"))
-        }
-        venv = venv or (OLDEST if oldest else NEWEST)
+    def environment(self, name="", venv=NEWEST, target=None):
+        """The environment of a gate: no settings of the user, the interpreters that work first.
+
+        :param venv: whose ansible-core is used.
+        :param target: the virtual environment that modules run in; the same when left out, and then what they run is recorded.
+        """
+        foreign = ("ANSIBLE_", "BITRIX24_", "COVERAGE_", "MOLECULE_", "PYTEST_", "PYTHON")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         bins = [str(venv / "bin")] + [str(Path(python).parent) for python in self.pythons.values()]
         path = [entry for entry in kept.get("PATH", os.defpath).split(os.pathsep) if not entry.endswith("/shims")]
         env = {
@@ -124,7 +124,7 @@ class Workshop:
             "COVERAGE_FILE": str(self.coverage / (name or "other")),
         }
         if name:
-            env["BITRIX24_TEST_PYTHON"] = self.interpreter(name, TARGET if oldest else venv, measured=not oldest)
+            env["BITRIX24_TEST_PYTHON"] = self.interpreter(name, target or venv, measured=target is None)
         if any(self.built.glob("*.tar.gz")):
             env["BITRIX24_TEST_TARBALL"] = str(self.tarball)
         if name == "coverage":
