@@ -32,6 +32,9 @@ conform: $(DEMO) ## replay recorded cases: make conform VECTORS=FILE
 matrix: $(TEST) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
 	@.venv/test/bin/python tools/matrix.py $(ONLY)
 
+planted: $(TEST) ## prove that each gate finds a fault: make planted [ONLY="lint types"]
+	@.venv/test/bin/python tools/planted.py $(ONLY)
+
 docs: .venv/docs/ready ## the plugin reference as a site: build/site/index.html
 	@.venv/docs/bin/python tools/docs_site.py
 
@@ -54,4 +57,4 @@ $(DEMO): requirements/core.txt tools/venv.sh
 .venv/docs/ready: requirements/core.txt requirements/docs.txt tools/venv.sh
 	@sh tools/venv.sh .venv/docs requirements/docs.txt
 
-.PHONY: help test demo portal conform matrix docs release pins clean $(GATES)
+.PHONY: help test demo portal conform matrix planted docs release pins clean $(GATES)

@@ -39,20 +39,21 @@ def run(name, gate, workshop, env):
     """Run a Gate under a name, and let its output be judged; returns its Outcome."""
     started = time.monotonic()
     place = workshop.checkout if gate.checkout else workshop.copy
-    log, complaints = "", []
+    log, said, complaints = "", "", []
     for command in gate.commands(workshop):
         status, output = _call(command, place, env)
         log += f"$ {' '.join(command)}\n{output}"
+        said += output
         if status != 0:
             complaints.append(f"{command[0]} ended with {status}")
-    if gate.refuse and re.search(gate.refuse, log):
+    if gate.refuse and re.search(gate.refuse, said):
         complaints.append(f"the output holds {gate.refuse!r}")
-    if gate.require and not re.search(gate.require, log):
+    if gate.require and not re.search(gate.require, said):
         complaints.append(f"the output does not hold {gate.require!r}: nothing was checked")
     if gate.modules and not workshop.witness(name).exists():
         complaints.append("no module ran on the interpreter of BITRIX24_TEST_PYTHON: it was not tested")
     good = not complaints
-    passed, failed = _counts(log, good)
+    passed, failed = _counts(said, good)
     return Outcome(name, good, time.monotonic() - started, passed, failed, log + "".join(f"\n!! {text}\n" for text in complaints))
 
 
@@ -77,8 +78,8 @@ def _call(command, place, env):
     return done.returncode, done.stdout
 
 
-def _counts(log, good):
-    found = [(int(count), what) for count, what in COUNTS.findall(log)]
+def _counts(said, good):
+    found = [(int(count), what) for count, what in COUNTS.findall(said)]
     passed = sum(count for count, what in found if what == "passed")
     failed = sum(count for count, what in found if what != "passed")
     return (passed or 1, 0) if good else (passed, failed or 1)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shlex
 import shutil
@@ -147,6 +148,7 @@ class Workshop:
         return str(made)
 
 
+@functools.cache
 def pythons(oldest="3.9"):
     """Version -> path of the interpreters of the machine that modules support."""
     found = subprocess.run(["sh", "tools/pythons.sh", oldest], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -172,7 +174,7 @@ def prepare_home(home):
 
 def copy_checkout(source, target):
     """Tracked files and new ones that are not ignored; everything that is not made by tools when this is no git checkout."""
-    target.parent.mkdir(parents=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     names = []
     if shutil.which("git") and (source / ".git").exists():
         listed = subprocess.run(
