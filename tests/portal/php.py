@@ -58,9 +58,7 @@ def as_text(value):
         return "1"
     if isinstance(value, dict):
         return "Array"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
+    return _float_text(value) if isinstance(value, float) else str(value)
 
 
 def truthy(value):
@@ -78,9 +76,8 @@ def key(name):
 def decoded(body):
     """json_decode(): the value, lists as arrays; None for what PHP does not take, and for null."""
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_int=_integer)
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-        return _array(value)
+        value = json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_int=_integer, object_pairs_hook=_object)
+        return _array(_encodable(value))
     except (ValueError, RecursionError):
         return None
 
@@ -119,6 +116,16 @@ def _array(value, depth=1):
     return {key(name): _array(item, depth + 1) for name, item in items}
 
 
+def _object(pairs):
+    return dict(_encodable(pairs))
+
+
+def _encodable(value):
+    """The value; half of a surrogate pair is refused, also where a later pair of the same name hides it."""
+    json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
+
+
 def _refuse(constant):
     raise ValueError(constant)
 
@@ -128,6 +135,15 @@ def _integer(digits):
     if SMALLEST <= number <= LARGEST:
         return number
     return float(digits)
+
+
+def _float_text(number):
+    """A float with 14 digits, which is what PHP shows of one."""
+    text = f"{number:.14G}"
+    digits, exponent, power = text.partition("E")
+    if not exponent:
+        return text
+    return f"{digits if '.' in digits else digits + '.0'}E{power[0]}{power[1:].lstrip('0')}"
 
 
 def _int_in_text(text):
@@ -149,14 +165,16 @@ def _wrapped(number):
 
 def _put(result, name, value):
     outer, bracket, rest = name.partition("[")
-    if not bracket or "]" not in rest or not outer:
+    if bracket and not outer:
+        return
+    if "]" not in rest:
         result[key(re.sub(r"[. \[]", "_", name))] = value
         return
     names = [key(re.sub(r"[. ]", "_", outer))]
     rest = bracket + rest
     while rest.startswith("[") and "]" in rest:
         inner, _bracket, rest = rest[1:].partition("]")
-        names.append(key(inner))
+        names.append("" if inner.isspace() and len(inner) == 1 else key(inner))
     place = result
     for step in names[:-1]:
         step = _next_free(place) if step == "" else step
