@@ -78,6 +78,10 @@ class Engine:
     def __init__(self, folder, secrets=()):
         self.folder = Path(folder)
         self.secrets = list(secrets)
+        # named, because a localhost that is only implied runs modules on the interpreter of ansible-playbook itself
+        self._inventory = self.folder / "localhost.yml"
+        host = {"ansible_connection": "local", "ansible_python_interpreter": PYTHON}
+        self._inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}))
 
     def run(self, command, check=False, **env):
         """(exit code, everything printed) of a command of the engine; secrets are looked for."""
@@ -123,10 +127,8 @@ class Engine:
             **kept,
             "HOME": str(self.folder),
             "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_INVENTORY": str(self._inventory),
             "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_PYTHON_INTERPRETER": PYTHON,
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "tmp"),
             **{name: str(value) for name, value in more.items() if value is not None},
         }
