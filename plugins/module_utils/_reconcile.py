@@ -48,6 +48,7 @@ class Reconciler:
             return items, refusal
         due = [items[position] for position in order if items[position].is_due]
         if self._check_mode:
+            self._foresee_failures([item for item in due if item.plan.action == "create"], batch)
             for item in due:
                 self._predict(item)
         else:
@@ -64,8 +65,6 @@ class Reconciler:
 
     def _plan(self, items, batch):
         self._check_targets([item for item in items if item.would_move], batch)
-        if self._check_mode:
-            self._foresee_refusals([item for item in items if item.would_create], batch)
         caller = self._caller([item for item in items if item.would_create and item.wish.created_by is None])
         readable = [item for item in items if item.error is None]
         plans, order = plan_list(
@@ -98,10 +97,13 @@ class Reconciler:
                     f"Moving {item.wish.name}: it could not be checked whether group {item.wish.group_id} {', '.join(unknown)}{why}."
                 )
 
-    def _foresee_refusals(self, creating, batch):
+    def _foresee_failures(self, creating, batch):
         """Let a creation fail in check mode where the portal would refuse it: it looks at the group only when it writes."""
         for item, reply in self._targets(creating, batch):
-            item.guard(lambda i=item, r=reply: check_reachable(i.wish, target_in(r)))
+            try:
+                check_reachable(item.wish, target_in(reply))
+            except Bitrix24Error as error:
+                item.fail(error)
 
     def _targets(self, items, batch):
         """(Item, Reply) of the groups that the items want to write to."""
@@ -112,6 +114,8 @@ class Reconciler:
             return [(item, Reply(error=error)) for item in items]
 
     def _predict(self, item):
+        if item.error:
+            return
         item.now = item.plan.after
         if "createdBy" in (item.plan.fields or {}) and item.plan.action != "create":
             self._warn(

@@ -165,6 +165,7 @@ def _check_applied(name, row, result):
 def _check_foretold(name, row, foretold, applied):
     if row.foretold == "refused":
         assert foretold["failed"], name
+        assert (foretold["changed"], foretold["action"], foretold["diff"]) == (applied["changed"], applied["action"], applied["diff"]), name
         return
     assert bool(foretold.get("warnings")) is row.warns, name
     if row.foretold:
