@@ -22,12 +22,14 @@ class Process:
     :param store: what the portal holds.
     :param user: id of the caller.
     :param switches: behaviour that tests may change.
+    :param verb: HTTP verb of the request.
     """
 
-    def __init__(self, store, user, switches):
+    def __init__(self, store, user, switches, verb):
         self.store = store
         self.user = user
         self.switches = switches
+        self.verb = verb
         self.legacy_error = None
         self._rows = {}
 

@@ -72,6 +72,8 @@ def call(process, name, params, caller, in_batch=False):
     class_name, actions = CONTROLLERS[prefix]
     if action not in actions:
         raise RestError(f"Could not find description of {action} in {class_name}", "22002")
+    if process.verb not in ("GET", "POST"):
+        raise RestError("Wrong method for current action", "invalid_http_method")
     wanted, method = actions[action]
     shown = {"getfields": "getFields"}.get(action, action)
     return getattr(process, method)(*bind(params, wanted, f"{class_name}::{shown}Action")), {}

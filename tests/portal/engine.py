@@ -50,15 +50,13 @@ class Engine:
         started = time.time()
         name = method.lower()
         try:
-            if verb not in ("GET", "POST"):
-                raise RestError("Wrong method for current action", "invalid_http_method")
             if name != "batch" and not calls.known(name):
                 raise RestError("Method not found!", "ERROR_METHOD_NOT_FOUND", 404)
             caller = sign_in(self.store, self.tokens, self.switches, webhook, params, headers, encrypted)
             self.operation_limit.check(name)
             if self.request_cost:
                 time.sleep(self.request_cost)
-            process = Process(self.store, caller.user, self.switches)
+            process = Process(self.store, caller.user, self.switches, verb)
             try:
                 result, extra = self._run(process, name, params, caller)
             except RestError as error:

@@ -67,6 +67,18 @@ def test_sign_in_in_the_servers_order(portal, session, case):
     assert (found, answer["error"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    ("method", "status", "error"),
+    [(GET + "?id=125", 400, "invalid_http_method"), ("no.such.method", 404, "ERROR_METHOD_NOT_FOUND"), (GET[:-3] + "nope", 400, "22002")],
+)
+def test_other_verbs_than_get_and_post(portal, session, method, status, error):
+    """Refused by the action itself, so after everything that comes before it; a batch is carried out, and its commands are refused."""
+    answer = session.put(portal.webhook_url + method, timeout=10)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    batch = session.put(portal.webhook_url + "batch", params={"cmd[a]": method}, timeout=10)
+    assert (batch.status_code, batch.json()["result"]["result_error"]["a"]["error"]) == (200, error)
+
+
 def test_documented_statuses_on_demand(portal, session):
     """The documentation gives other statuses than the server's own code."""
     portal.switch(auth_status="docs")
