@@ -73,7 +73,7 @@ class Client:
         """Replies to the commands, in their order.
 
         :param batch: carry them in batches of 50; False: one call each, and a read that verifies a failed write is left out.
-        :raises Bitrix24Error: when an answer as a whole failed, not one of its commands.
+        :raises Bitrix24Error: when an answer as a whole failed, not one of its commands; it names the first of them.
         """
         self._refuse_writes(commands)
         replies: dict[Command, Reply] = {}
@@ -128,20 +128,23 @@ class Client:
     def _batch_once(self, commands):
         keys = {f"c{position}": command for position, command in enumerate(commands)}
         payload = {"halt": 0, "cmd": {key: command.as_text() for key, command in keys.items()}}
-        envelope = self._post("batch", payload, repeatable(commands))
+        envelope = self._post("batch", payload, repeatable(commands), told_of=commands[0].method)
         outcome = as_map(envelope["result"])
         results, errors, times = (as_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
         self._patience.after_answer({keys[key].method: time for key, time in times.items() if key in keys and isinstance(time, dict)})
         return {command: _reply(command, key, results, errors) for key, command in keys.items()}
 
-    def _post(self, method, params, may_repeat):
-        """The envelope of one HTTP request, repeated by the meaning of what went wrong."""
+    def _post(self, method, params, may_repeat, told_of=None):
+        """The envelope of one HTTP request, repeated by the meaning of what went wrong.
+
+        :param told_of: the method that errors name; a batch is known to nobody but its sender.
+        """
         attempt, renewed = 0, False
         while True:
             self._patience.before_request()
             try:
                 path, payload = self._sign_in.sign(method, params)
-                return open_envelope(self._transport.post(path, payload, method), method, self._redact)
+                return open_envelope(self._transport.post(path, payload, told_of or method), told_of or method, self._redact)
             except Bitrix24Error as error:
                 if error.code.lower() == "expired_token" and self._sign_in.can_renew and not renewed:
                     self._sign_in.renew()

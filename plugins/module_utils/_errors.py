@@ -56,6 +56,17 @@ class Bitrix24Error(Exception):
         self.uncertain = uncertain
         self.retry_after = retry_after
 
+    def about(self, method, instead_of):
+        """The same failure, told of another call that failed together with the one that it names.
+
+        :param instead_of: that one; a failure that names something else, such as the auth server, stays as it is.
+        """
+        if self.method != instead_of:
+            return self
+        told = type(self).__new__(type(self), *self.args)
+        told.__dict__.update(self.__dict__, method=method)
+        return told
+
     def sentence(self, attempt=None):
         """What was attempted, what came of it, and what to do, for a person to read.
 
@@ -108,11 +119,6 @@ class WaitExhausted(Bitrix24Error):
     """
 
     def __init__(self, cause, max_wait, needed=None):
-        because = cause.what_happened()
-        if needed is None:
-            said = f"max_wait ({max_wait:g} s) is used up, and still {because}"
-        else:
-            said = f"waiting {needed:.0f} s more would exceed max_wait ({max_wait:g} s); {because}"
         super().__init__(
             cause.code,
             cause.description,
@@ -121,10 +127,21 @@ class WaitExhausted(Bitrix24Error):
             hint=cause.hint + " Or raise max_wait.",
             uncertain=cause.uncertain,
         )
-        self._said = said
+        self._cause = cause
+        self._max_wait = max_wait
+        self._needed = needed
+
+    def about(self, method, instead_of):
+        told = super().about(method, instead_of)
+        if told is not self:
+            told._cause = self._cause.about(method, instead_of)
+        return told
 
     def what_happened(self):
-        return self._said
+        because = self._cause.what_happened()
+        if self._needed is None:
+            return f"max_wait ({self._max_wait:g} s) is used up, and still {because}"
+        return f"waiting {self._needed:.0f} s more would exceed max_wait ({self._max_wait:g} s); {because}"
 
 
 class Refused(Bitrix24Error):

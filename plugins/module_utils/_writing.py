@@ -38,7 +38,7 @@ class Writer:
                 queue = self._carry_out(steps) + queue
             except Bitrix24Error as error:  # it concerns the whole portal: what has not been sent is not tried
                 for step in queue:
-                    step.item.fail(error)
+                    step.item.fail(error.about(step.write.method, steps[0].write.method))
                 break
         for item in items:
             judge(item)
@@ -54,7 +54,7 @@ class Writer:
             replies = dict(zip(commands, self._client.send(commands, self._batch)))
         except Bitrix24Error as error:
             whole = error
-            replies = {command: Reply(error=error) for command in commands}
+            replies = {command: Reply(error=error.about(command.method, commands[0].method)) for command in commands}
         for step in steps:
             step.settle(replies[step.write], replies.get(step.read))
         unclear = [step for step in steps if step.is_unclear]

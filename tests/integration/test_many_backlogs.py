@@ -131,6 +131,23 @@ def test_a_lost_answer_makes_no_second_backlog(company, engine):
     assert len(portal.rows) == 61
 
 
+def test_a_batch_that_fails_as_a_whole(company, engine):
+    """Each row names the call that it failed with, not the envelope that carried it."""
+    portal = company(3)
+    portal.group(10)
+    items = [{"group_id": 1, "modified_by": 9}, {"group_id": 2, "state": "absent"}, {"group_id": 10, "created_by": 6}, {"group_id": 3}]
+    before = portal.rows
+    portal.fault("error", method="tasks.api.scrum.backlog.add", code="OVERLOAD_LIMIT", status=503)
+    unwritten = engine.play({"all": backlogs(items)}).only
+    portal.fault("error", method=GET, code="OVERLOAD_LIMIT", status=503)
+    unread = engine.play({"all": backlogs(items)}).only
+    assert portal.rows == before
+    writes = [f"tasks.api.scrum.backlog.{action}" for action in ("update", "delete", "add")]
+    assert [row["error"]["method"] for row in unwritten["backlogs"] if row["failed"]] == writes
+    assert [row["error"]["method"] for row in unread["backlogs"]] == [GET] * 4
+    assert {row["error"]["code"] for row in [*unwritten["backlogs"][:3], *unread["backlogs"]]} == {"OVERLOAD_LIMIT"}
+
+
 @pytest.mark.parametrize("seconds", [None, 1])
 def test_the_operation_limit_of_single_commands(company, engine, seconds):
     """Only what was refused is repeated, with the read that verifies it."""
