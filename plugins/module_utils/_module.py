@@ -117,8 +117,10 @@ def _outcome(work, task):
         return None, failure.result
     except Bitrix24Error as error:
         return None, {"msg": error.sentence(), "error": error.as_result()}
-    except Exception:  # pylint: disable=broad-except
-        unexpected = "The collection has met something that it does not expect: please report this with the traceback."
+    except Exception as error:  # pylint: disable=broad-except
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"
+        unexpected = f"The collection has met something that it does not expect: {what}. Please report this."
         return None, {"msg": unexpected, "exception": traceback.format_exc()}
 
 
