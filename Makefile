@@ -29,6 +29,9 @@ conform: $(DEMO) ## replay recorded cases: make conform VECTORS=FILE
 	@test -n "$(VECTORS)" || { echo "Say which file: make conform VECTORS=FILE" >&2; exit 2; }
 	@PYTHONPATH=tests .venv/demo/bin/python -m portal conform "$(VECTORS)"
 
+bench: .venv/benchmark/ready ## how long it takes, side by side with other ways: prints a table, writes build/benchmark.json
+	@.venv/benchmark/bin/python tests/benchmark $(OPTIONS)
+
 matrix: $(TEST) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
 	@.venv/test/bin/python tools/matrix.py $(ONLY)
 
@@ -57,4 +60,7 @@ $(DEMO): requirements/core.txt tools/venv.sh
 .venv/docs/ready: requirements/core.txt requirements/docs.txt tools/venv.sh
 	@sh tools/venv.sh .venv/docs requirements/docs.txt
 
-.PHONY: help test demo portal conform matrix planted docs release pins clean $(GATES)
+.venv/benchmark/ready: requirements/core.txt requirements/benchmark.txt tools/venv.sh
+	@sh tools/venv.sh .venv/benchmark requirements/benchmark.txt
+
+.PHONY: bench help test demo portal conform matrix planted docs release pins clean $(GATES)
