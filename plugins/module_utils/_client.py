@@ -104,7 +104,7 @@ class Client:
     def _call(self, command):
         self._refuse_writes([command])
         envelope = self._post(command.method, command.params, repeatable([command]))
-        self._patience.after_answer({command.method: envelope["time"]} if isinstance(envelope.get("time"), dict) else {})
+        self._patience.after_answer({command.method: envelope.get("time")})
         return envelope
 
     def _batch(self, commands):
@@ -131,7 +131,8 @@ class Client:
         envelope = self._post("batch", payload, repeatable(commands), told_of=commands[0].method)
         outcome = as_map(envelope["result"])
         results, errors, times = (as_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
-        self._patience.after_answer({keys[key].method: time for key, time in times.items() if key in keys and isinstance(time, dict)})
+        told = {keys[key].method: time for key, time in times.items() if key in keys}
+        self._patience.after_answer({"batch": envelope.get("time"), **told})
         return {command: _reply(command, key, results, errors) for key, command in keys.items()}
 
     def _post(self, method, params, may_repeat, told_of=None):

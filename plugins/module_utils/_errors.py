@@ -124,7 +124,7 @@ class WaitExhausted(Bitrix24Error):
             cause.description,
             status=cause.status,
             method=cause.method,
-            hint=cause.hint + " Or raise max_wait.",
+            hint=f"{cause.hint} Or raise max_wait." if cause.hint else "Raise max_wait.",
             uncertain=cause.uncertain,
         )
         self._cause = cause

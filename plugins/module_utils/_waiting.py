@@ -14,17 +14,17 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import N
 #: Seconds between requests at which a portal's bucket does not fill: it drains 2 a second (5 on the largest plan).
 DRAIN_INTERVAL = 0.5
 
-#: Each further refusal says that others draw on the same bucket: the pace slows down by this much, up to the slowest (seconds).
-SLOWER = 1.5
-SLOWEST_INTERVAL = 30.0
-
-#: Each answer that is no refusal brings the pace back towards the drain's.
-FASTER = 0.9
+#: Each further refusal says that others draw on the same bucket: the pace halves, and each answer adds this many requests a second to it.
+GAIN = 0.02
 
 #: Seconds; growing delays begin here and double up to the longest. In the first four a full bucket drains by eight requests.
 FIRST_RATE_DELAY = 4.0
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 60.0
+
+#: The longest delay, and the slowest pace, where there were too many requests. Twenty forks that wait so long ask less often, all
+#: together, than the bucket drains; were it longer, tasks that come new would always be served before those that wait.
+LONGEST_RATE_DELAY = 12.0
 
 #: Seconds after which an operation limit has passed: it counts the last ten minutes.
 OPERATION_WINDOW = 600.0
@@ -78,10 +78,10 @@ class Patience:
     def after_answer(self, times):
         """Take note of an answer that was not refused.
 
-        :param times: REST method -> its ``time`` object, which may say when the method's operation time is reset.
+        :param times: REST method -> its ``time`` object, if it has one; it may say when the method's operation time is reset.
         """
         if self._interval:
-            self._interval = max(DRAIN_INTERVAL, self._interval * FASTER)
+            self._interval = max(DRAIN_INTERVAL, 1 / (1 / self._interval + GAIN))
         for method, timing in times.items():
             wait = _until_reset(timing)
             if wait is not None:
@@ -94,26 +94,28 @@ class Patience:
         :param attempt: 0 for the first repetition of this call, 1 for the second, ...
         :raises WaitExhausted: when the budget does not allow it.
         """
-        delay = FIRST_DELAY * 2**attempt
+        if isinstance(error, WaitExhausted):
+            raise error
+        delay = _growing(FIRST_DELAY, attempt, LONGEST_DELAY)
         if is_rate_limit(error):
-            self._interval = min(SLOWEST_INTERVAL, max(DRAIN_INTERVAL, self._interval * SLOWER))
-            delay = max(self._interval, FIRST_RATE_DELAY * 2**attempt)
+            self._interval = min(LONGEST_RATE_DELAY, 2 * self._interval) or DRAIN_INTERVAL
+            delay = max(self._interval, _growing(FIRST_RATE_DELAY, attempt, LONGEST_RATE_DELAY))
+        delay *= 0.5 + self._chance()
         known = self._known_wait(error)
         if known is not None:
             if known > self._left:
                 raise WaitExhausted(error, self._max_wait, needed=known)
-            self._sleep(min(known * (1 + self._chance() / 10), self._left))
+            delay = max(delay, known * (1 + self._chance() / 10))
         elif self._left <= 0:
             raise WaitExhausted(error, self._max_wait)
-        else:
-            self._sleep(min(min(delay, LONGEST_DELAY) * (0.5 + self._chance()), self._left))
+        self._sleep(min(delay, self._left))
 
     def _known_wait(self, error):
         """Seconds after which the refusal ends, when the portal has said so."""
         if not is_operation_limit(error):
-            return error.retry_after
+            return None if error.retry_after is None else max(FIRST_DELAY, error.retry_after)
         reset = self._resets.pop(error.method, None)
-        return None if reset is None else max(1.0, reset - self._clock.monotonic())
+        return None if reset is None else max(FIRST_DELAY, reset - self._clock.monotonic())
 
     def _sleep(self, seconds):
         if seconds > 0:
@@ -121,8 +123,15 @@ class Patience:
             self._clock.sleep(seconds)
 
 
+def _growing(first, attempt, longest):
+    """Seconds of a delay that doubles with each attempt."""
+    return min(longest, first * 2 ** min(attempt, 10))
+
+
 def _until_reset(timing):
     """Seconds from the answer until its operation time is reset, by the portal's own clock; None when it does not say."""
+    if not isinstance(timing, dict):
+        return None
     reset, finish = timing.get("operating_reset_at"), timing.get("finish")
     if _is_time(reset) and _is_time(finish):
         return min(OPERATION_WINDOW, max(0.0, reset - finish))
