@@ -13,9 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from ways import START, command, theory
+
 from portal import Portal
 from support.engine import Engine
-from ways import START, command, theory
 
 REQUEST, COMMAND = 0.03, 0.005
 BUCKET, LEAK = 50, 2
