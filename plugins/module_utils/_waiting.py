@@ -83,7 +83,7 @@ class Patience:
         if self._interval:
             self._interval = max(DRAIN_INTERVAL, 1 / (1 / self._interval + GAIN))
         for method, timing in times.items():
-            wait = _until_reset(timing)
+            wait = _until_reset(timing) if isinstance(timing, dict) else None
             if wait is not None:
                 self._resets[method] = self._clock.monotonic() + wait
 
@@ -130,8 +130,6 @@ def _growing(first, attempt, longest):
 
 def _until_reset(timing):
     """Seconds from the answer until its operation time is reset, by the portal's own clock; None when it does not say."""
-    if not isinstance(timing, dict):
-        return None
     reset, finish = timing.get("operating_reset_at"), timing.get("finish")
     if _is_time(reset) and _is_time(finish):
         return min(OPERATION_WINDOW, max(0.0, reset - finish))
