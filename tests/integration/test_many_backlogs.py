@@ -148,18 +148,6 @@ def test_a_batch_that_fails_as_a_whole(company, engine):
     assert {row["error"]["code"] for row in [*unwritten["backlogs"][:3], *unread["backlogs"]]} == {"OVERLOAD_LIMIT"}
 
 
-@pytest.mark.parametrize("seconds", [None, 1])
-def test_the_operation_limit_of_single_commands(company, engine, seconds):
-    """Only what was refused is repeated, with the read that verifies it."""
-    portal = company(10)
-    portal.operation_limit("tasks.api.scrum.backlog.update", times=3, seconds=seconds)
-    items = [{"group_id": number, "modified_by": 9} for number in range(1, 11)]
-    result = engine.play({"all": backlogs(items)}, BITRIX24_MAX_WAIT="30").only
-    assert result["failed"] is False
-    assert all(row[4] == 9 for row in portal.rows)
-    assert portal.writes.count("tasks.api.scrum.backlog.update") == 10
-
-
 def test_reading_what_a_portal_holds(company, engine):
     """Chosen groups, or all that are listed; names where they are known."""
     portal = company(3)
