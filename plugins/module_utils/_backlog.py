@@ -125,7 +125,7 @@ def whole_number(value):
     """The integer in a JSON value, which may be written as text; None when there is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.isascii() and value.lstrip("-").isdigit() and len(value) < 20:
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20:
         return int(value)
     return None
 

@@ -178,7 +178,19 @@ def test_moves_that_would_strand_a_backlog(target, code, unknown):
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(5, 5), ("5", 5), ("-5", -5), (True, None), (None, None), (5.0, None), ("5x", None), ("", None), ("9" * 30, None), ([], None)],
+    [
+        (5, 5),
+        ("5", 5),
+        ("-5", -5),
+        (True, None),
+        (None, None),
+        (5.0, None),
+        ("5x", None),
+        ("", None),
+        ("9" * 30, None),
+        ([], None),
+        ("--5", None),
+    ],
 )
 def test_numbers_that_arrive_as_text(value, number):
     """Portals write ids as numbers in one method and as text in another."""
