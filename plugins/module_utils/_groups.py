@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Target, whole_number
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE, Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
 
 LIST = "socialnetwork.api.workgroup.list"
@@ -42,8 +42,14 @@ def scrum_groups(client):
     answer = client.envelope(LIST, **_page(0))
     total = whole_number(answer.get("total")) or 0
     pages = [answer["result"]]
-    rest = [Command(LIST, _page(start)) for start in range(PAGE, total, PAGE)]
-    pages += [reply.result() for reply in client.send(rest)]
+    seen = set(_ids_on(pages))
+    for start in range(PAGE, total, PAGE * BATCH_SIZE):
+        commands = [Command(LIST, _page(place)) for place in range(start, min(total, start + PAGE * BATCH_SIZE), PAGE)]
+        more = [reply.result() for reply in client.send(commands)]
+        if seen.issuperset(_ids_on(more)):  # there are fewer than the total says
+            break
+        pages += more
+        seen.update(_ids_on(more))
     groups = {group.id: group for page in pages for group in _scrums_on(page)}
     return [groups[id] for id in sorted(groups)]
 
@@ -96,6 +102,10 @@ def _groups_on(page):
     for row in _rows(page):
         name = row.get("name")
         yield Group(whole_number(row.get("id")), name if isinstance(name, str) else None)
+
+
+def _ids_on(pages):
+    return [group.id for page in pages for group in _groups_on(page)]
 
 
 def _scrums_on(page):

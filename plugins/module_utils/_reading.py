@@ -84,7 +84,7 @@ def caller_in(reply):
     """
     profile = reply.result()
     user = whole_number(profile.get("ID")) if isinstance(profile, dict) else None
-    if not user:
+    if user is None or user <= 0:
         raise NoAnswer("unexpected_answer", "profile does not tell who the caller is: name created_by", status=200, method=PROFILE)
     return user
 
