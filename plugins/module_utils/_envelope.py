@@ -16,6 +16,12 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import N
 #: How much of a page that is no JSON is worth showing, in characters.
 FIRST_WORDS = 120
 
+#: How much of a page is looked at for them.
+FIRST_PART = 20000
+
+#: How much of an error's text is worth showing.
+LONGEST_TEXT = 500
+
 #: Statuses of an error after which a write may have been stored; with 503 the portal refuses before it begins.
 FAILED_INSIDE = (500, 502, 504)
 
@@ -76,7 +82,13 @@ def as_map(value):
 
 
 def _plain(value):
-    return "" if value is None else str(value)
+    """What a portal said, as one line that a terminal can show."""
+    try:
+        text = "" if value is None else str(value)
+    except RecursionError:
+        return ""
+    text = "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT])
+    return text + ("..." if len(text) == LONGEST_TEXT else "")
 
 
 def _unexpected(answer, method, what):
@@ -91,7 +103,7 @@ def _unexpected(answer, method, what):
 
 
 def _glimpse(answer, redact):
-    kind = answer.content_type.split(";")[0].strip()
-    words = " ".join(redact(answer.body.decode("utf-8", "replace")).split())
+    kind = _plain(redact(answer.content_type)).split(";")[0].strip()[:60]
+    words = " ".join(redact(answer.body[:FIRST_PART].decode("utf-8", "replace")).split())
     shown = "an empty body" if not words else f"beginning with {words[:FIRST_WORDS]!r}"
-    return f"{redact(kind)[:60] or 'no content type'}, {shown}"
+    return f"{kind or 'no content type'}, {shown}"

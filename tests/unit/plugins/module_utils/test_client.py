@@ -279,3 +279,29 @@ def test_commands_are_written_as_php_reads_them():
     command = Command("m", {"id": 5, "fields": {"groupId": 7}, "select": ["ID", "NAME"], "filter": {">X": 0}})
     assert command.as_text() == "m?id=5&fields%5BgroupId%5D=7&select%5B0%5D=ID&select%5B1%5D=NAME&filter%5B%3EX%5D=0"
     assert Command("m").as_text() == "m"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Access denied", "Access denied"),
+        ("one\ntwo\x1b[2J\ud800", "one two [2J "),
+        ("Доступ закрыт", "Доступ закрыт"),
+        ("x" * 5000, "x" * 500 + "..."),
+        (["a", 1], "['a', 1]"),
+    ],
+)
+def test_a_portals_text_is_one_line_that_a_terminal_can_show(text, shown):
+    """Whatever it is."""
+    client, _script, _clock, _sign_in = scripted(error("x", text))
+    with pytest.raises(PortalError) as caught:
+        client.call(GET)
+    assert caught.value.description == shown
+
+
+@pytest.mark.parametrize("depth", range(980, 1000))
+def test_an_error_that_is_nested_beyond_bounds(depth):
+    """It can be read, and not be written as text, by some Pythons."""
+    client, _script, _clock, _sign_in = scripted(Answer(400, "application/json", b'{"error": ' + b"[" * depth + b"]" * depth + b"}"))
+    with pytest.raises(Bitrix24Error):
+        client.call(GET)
