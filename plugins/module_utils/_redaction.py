@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import html
+import re
 from urllib.parse import quote, quote_plus, unquote
 
 MASK = "********"
@@ -19,6 +20,17 @@ SHORTEST = 3
 
 #: Ids have at most so many digits; the engine's own redaction also looks into numbers.
 LONGEST_ID = 10
+
+#: How a text may write one letter: in an address, on a page, in JSON.
+ESCAPE = re.compile(
+    r"""%([0-9a-f]{2})|&#x0*([0-9a-f]{1,5});?|&#0*([0-9]{1,6});?|&(amp|lt|gt|quot|apos);|\\[ux](?:00)?([0-9a-f]{2})|\\([/"'\\])""", re.I
+)
+HEXADECIMAL = (1, 2, 5)
+DECIMAL = 3
+NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+#: Escapes may be escaped in turn, such as an address in a page in JSON.
+DEEPEST = 3
 
 
 class Redactor:
@@ -34,8 +46,8 @@ class Redactor:
         for secret in secrets:
             if not secret:
                 continue
-            for form in _forms(secret):
-                self._secrets.add(form)
+            self._secrets.update(_forms(secret))
+            for form in (secret, unquote(secret), quote(unquote(secret), safe="")):
                 lowered = _lowered(form)
                 if len(lowered) >= PIECE:
                     self._pieces.update(lowered[i : i + PIECE] for i in range(len(lowered) - PIECE + 1))
@@ -47,22 +59,14 @@ class Redactor:
         return {s for s in self._secrets if len(s) >= PIECE and not (s.isdigit() and len(s) <= LONGEST_ID)}
 
     def text(self, text):
-        """The text with every secret, and every piece of one of PIECE characters or more, masked."""
-        lowered = _lowered(text)
-        parts, done, at = [], 0, 0
-        while at + PIECE <= len(lowered):
-            if lowered[at : at + PIECE] not in self._pieces:
-                at += 1
-                continue
-            end = at + PIECE
-            while lowered[end - PIECE + 1 : end + 1] in self._pieces and end < len(lowered):
-                end += 1
-            parts += [text[done:at], MASK]
-            done = at = end
-        text = "".join(parts) + text[done:]
-        for secret in self._short:
-            text = text.replace(secret, MASK)
-        return text
+        """The text with every secret, and every piece of one of PIECE characters or more, masked, however they are escaped."""
+        found = sorted((places[start], places[end]) for letters, places in _readings(text) for start, end in self._found(letters))
+        parts, done = [], 0
+        for start, end in found:
+            if start >= done:
+                parts += [text[done:start], MASK]
+            done = max(done, end)
+        return "".join(parts) + text[done:]
 
     def data(self, value):
         """The same structure of dicts, lists and plain values with its texts masked; keys and numbers stay as they are."""
@@ -74,6 +78,48 @@ class Redactor:
             return [self.data(item) for item in value]
         return value
 
+    def _found(self, letters):
+        """Where secrets and pieces of them begin and end."""
+        lowered = _lowered(letters)
+        for start in range(len(lowered) - PIECE + 1):
+            if lowered[start : start + PIECE] in self._pieces:
+                yield start, start + PIECE
+        for secret in self._short:
+            start = letters.find(secret)
+            while start >= 0:
+                yield start, start + len(secret)
+                start = letters.find(secret, start + 1)
+
+
+def _readings(text):
+    """(the letters, the place of each in the text and the text's end): as they stand, and as what its escapes stand for."""
+    letters, places = text, list(range(len(text) + 1))
+    yield letters, places
+    for _depth in range(DEEPEST):
+        if not ESCAPE.search(letters):
+            return
+        letters, places = _read(letters, places)
+        yield letters, places
+
+
+def _read(letters, places):
+    read, where, done = [], [], 0
+    for found in ESCAPE.finditer(letters):
+        read += [letters[done : found.start()], _meant(found)]
+        where += places[done : found.start() + 1]
+        done = found.end()
+    return "".join(read) + letters[done:], where + places[done:]
+
+
+def _meant(found):
+    """The one letter that an escape stands for."""
+    code = found.group(found.lastindex)
+    if found.lastindex in HEXADECIMAL:
+        return chr(int(code, 16))
+    if found.lastindex == DECIMAL:
+        return chr(int(code))
+    return NAMES.get(code.lower(), code)
+
 
 def _lowered(text):
     """The text in lower case, as long as before: some letters would become two."""
@@ -82,7 +128,7 @@ def _lowered(text):
 
 def _forms(secret):
     decoded = unquote(secret)
-    yield from {
+    return {
         secret,
         decoded,
         quote(decoded, safe=""),

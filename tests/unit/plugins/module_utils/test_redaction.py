@@ -30,6 +30,22 @@ def test_all_forms_of_a_secret(redactor, form):
     assert redactor.text(f"before {form} after") == "before ******** after"
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        quote(SECRET).lower(),
+        html.escape(quote(SECRET, safe="")),
+        quote(quote(SECRET, safe=""), safe=""),
+        "aB3&#047;x&#43;y&#x26;Z9k2pQ7w",
+        "aB3\\/x+y\\u0026Z9k2pQ7w",
+        "%61B3/x%2By&amp;Z9k2p\\u00517w",
+    ],
+)
+def test_letters_written_otherwise(redactor, form):
+    """One by one, in any mixture, and more than once."""
+    assert redactor.text(f"before {form} after") == "before ******** after"
+
+
 @pytest.mark.parametrize("length", range(6, len(SECRET)))
 def test_pieces_of_a_secret(redactor, length):
     """Portals and proxies cut texts off."""
@@ -42,6 +58,7 @@ def test_other_text_stays(redactor):
     text = "Reading the backlog of group 125 failed: Access denied"
     assert redactor.text(text) == text
     assert redactor.text("") == ""
+    assert redactor.text("100%25 &amp; &Quot; \\u00e9 \\/") == "100%25 &amp; &Quot; \\u00e9 \\/"
 
 
 def test_structures_keep_their_keys_and_numbers(redactor):
