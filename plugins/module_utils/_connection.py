@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 from dataclasses import dataclass, field
@@ -114,6 +115,9 @@ def secrets_of(params, environ):
             for value in (params.get(name), environ.get(environment_name(name))):
                 if value and value.strip():
                     yield from _secret_parts(name, value.strip())
+    for value in (params.get("portal_url"), environ.get(environment_name("portal_url"))):
+        with contextlib.suppress(Bitrix24Error):  # a webhook, in the wrong option
+            yield parse_webhook((value or "").strip()).secret
 
 
 def resolve(params, environ):

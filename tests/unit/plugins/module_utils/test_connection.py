@@ -165,6 +165,7 @@ def test_secrets_are_known_before_anything_is_checked():
     params = _params(webhook_url="https://example.com/rest/1/inthetask1/", client_secret="cs", client_id="public")
     environ = {"BITRIX24_WEBHOOK_URL": "no address", "BITRIX24_ACCESS_TOKEN": "at", "BITRIX24_PORTAL_URL": "public"}
     assert set(secrets_of(params, environ)) == {"inthetask1", "cs", "no address", "at"}
+    assert set(secrets_of(_params(portal_url=HOOK), {})) == {"s3cr3tc0dexyz99"}  # in the wrong option
 
 
 def test_environment_of_the_options_with_defaults(monkeypatch):
