@@ -1,0 +1,168 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever a server answers: a Bitrix24Error or a value, no secret in its texts, and no more waiting than was allowed."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import LARGEST_ID, Record, Wish, record_in, whole_number
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import OAuth
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import group_names, scrum_groups, target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in, look
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._survey import survey
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._tokens import Tokens
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
+from support.secrecy import pieces_in
+
+from . import answers
+from .clock import Clock
+
+METHODS = ["tasks.api.scrum.backlog.get", "tasks.api.scrum.backlog.add", "tasks.api.scrum.backlog.update", "profile"]
+ids = st.one_of(st.none(), st.integers(1, 4))
+wishes = st.builds(Wish, id=ids, group_id=ids, created_by=ids, modified_by=ids, state=st.sampled_from(["present", "absent"]))
+
+
+class Playback:
+    """A transport that plays answers back, and breaks when there are no more."""
+
+    def __init__(self, script):
+        self._script = list(script)
+
+    def post(self, path, payload, method, as_form=False):
+        """The next answer."""
+        json.dumps(payload)
+        found = self._script.pop(0) if self._script else NoAnswer("tls", "nothing more was scripted", method=method)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+class SignIn:
+    """Signs in with what never expires, or always has."""
+
+    def __init__(self, can_renew):
+        self.can_renew = can_renew
+
+    def sign(self, method, params):
+        """Path and payload."""
+        return "/rest/1/" + answers.SECRET + "/" + method, params
+
+    def renew(self):
+        """Nothing to do."""
+
+
+def _redactor():
+    made = Redactor()
+    made.add(answers.SECRET)
+    return made
+
+
+def _client(script, max_wait, can_renew=False):
+    clock = Clock()
+    redactor = _redactor()
+    return Client(Playback(script), SignIn(can_renew), Patience(max_wait, clock), redact=redactor.text), clock, redactor
+
+
+def _told(redactor, error):
+    """All that a user gets to read of an error: nothing secret in it, and it can be written as JSON."""
+    text = json.dumps(redactor.data([error.sentence("Reading"), error.as_result()]))
+    assert not pieces_in(text, [answers.SECRET]), text
+    assert len(text) < 5000
+    assert error.sentence().isprintable()
+
+
+WORK = {
+    "a call": lambda client, wish: client.call(METHODS[0], id=1),
+    "a creation": lambda client, wish: client.call(METHODS[1], fields={"groupId": 1}),
+    "a batch": lambda client, wish: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS])],
+    "several calls": lambda client, wish: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS], batch=False)],
+    "the listing of groups": lambda client, wish: scrum_groups(client),
+    "the names of groups": lambda client, wish: group_names(client, list(range(1, 60))),
+    "a target": lambda client, wish: target_in(client.send([target_command(1)], batch=False)[0]),
+    "the caller": lambda client, wish: caller_in(client.send([caller_command()], batch=False)[0]),
+    "a survey": lambda client, wish: survey(client, None),
+    "a survey of chosen groups": lambda client, wish: survey(client, [1, 2]),
+    "a look": lambda client, wish: look(client, {0: wish, 1: Wish(group_id=9)}),
+    "a look at one": lambda client, wish: look(client, {0: wish}, batch=False),
+    "one backlog": lambda client, wish: _errors_of(Reconciler(client, False, str).run([wish])),
+    "many backlogs": lambda client, wish: _errors_of(
+        Reconciler(client, False, str).run([wish, Wish(group_id=9), Wish(id=9, state="absent")])
+    ),
+}
+
+
+def _errors_of(outcome):
+    items, _refusal = outcome
+    for item in items:
+        json.dumps([item.row(), item.result(), item.diff(), item.message])
+    return [item.error for item in items]
+
+
+@given(st.sampled_from(sorted(WORK)), answers.scripts, wishes, st.sampled_from([0, 7, 300]), st.booleans())
+def test_any_answer(work, script, wish, max_wait, can_renew):
+    """To any call, and in the middle of any work."""
+    client, clock, redactor = _client(script, max_wait, can_renew)
+    try:
+        value = WORK[work](client, wish)
+    except Bitrix24Error as error:
+        _told(redactor, error)
+    else:
+        for error in value if isinstance(value, list) else []:
+            if isinstance(error, Bitrix24Error):
+                _told(redactor, error)
+    assert sum(clock.slept) <= max_wait * (1 + 1e-9)
+
+
+@given(answers.scripts, st.sampled_from([0, 300]))
+def test_any_answer_of_the_auth_server(script, max_wait):
+    """A renewal ends with a token that is text, or with an error; the new tokens are known as secrets by then."""
+    clock, redactor = Clock(), _redactor()
+    oauth = OAuth("https://portal.example", None, answers.SECRET, "app.1", "s3cr3tOfTheClient", None, "https://oauth.example/oauth/token/")
+    server = AuthServer(Playback(script), oauth, Patience(max_wait, clock), redactor.text)
+    tokens = Tokens(oauth, server.renew, redactor.add, str)
+    try:
+        token = tokens.access_token()
+    except Bitrix24Error as error:
+        _told(redactor, error)
+    else:
+        assert isinstance(token, str)
+        assert token
+        assert redactor.text(token) != token or len(token) < 3
+    assert sum(clock.slept) <= max_wait * (1 + 1e-9)
+
+
+@given(st.one_of(answers.records, answers.values))
+def test_any_record(value):
+    """Four whole numbers, or an error."""
+    try:
+        record = record_in(value, METHODS[0])
+    except NoAnswer as error:
+        assert error.code == "unexpected_answer"
+    else:
+        assert isinstance(record, Record)
+        assert all(type(number) is int for number in record.as_dict().values())
+
+
+@given(answers.scalars)
+def test_any_number(value):
+    """A number, also as text; nothing that merely looks like one."""
+    number = whole_number(value)
+    assert number is None or (type(number) is int and type(value) in (int, str) and int(value) == number)
+
+
+@given(st.integers(-LARGEST_ID, LARGEST_ID))
+def test_numbers_as_text_are_numbers(value):
+    """As most of the portal's lists write them."""
+    assert whole_number(value) == whole_number(str(value)) == value

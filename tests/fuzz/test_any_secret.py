@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever the secret and the text: nothing of the one stays in the other, and nothing else goes."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote, quote_plus
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import LONGEST_ID, PIECE, SHORTEST, Redactor
+from support.secrecy import pieces_in
+
+from .answers import encodings
+
+#: Without what the mask is made of, and what cannot be told from the escape of the letter behind it.
+letters = st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="*\\")
+secrets = st.one_of(st.text(letters, min_size=PIECE, max_size=40), st.text("0123456789", min_size=PIECE, max_size=12))
+short = st.text(letters, min_size=SHORTEST, max_size=PIECE - 1)
+surroundings = st.one_of(st.text(max_size=20), st.sampled_from(["https://portal.example/rest/1/", "%2", "&#", "\\u00", "backlog 3: "]))
+
+
+def _redactor(*secrets):
+    made = Redactor()
+    made.add(*secrets)
+    return made
+
+
+@st.composite
+def echoes(draw, secret):
+    """A part of the secret, each letter written as it pleases."""
+    start = draw(st.integers(0, len(secret) - PIECE))
+    end = draw(st.integers(start + PIECE, len(secret)))
+    return "".join(draw(encodings(letter)) for letter in secret[start:end])
+
+
+@given(st.data(), secrets, surroundings, surroundings)
+def test_nothing_of_a_secret_stays(data, secret, before, after):
+    """Nor of a part of it, in any mixture of encodings."""
+    echo = data.draw(echoes(secret))
+    assert not pieces_in(_redactor(secret).text(before + echo + after), [secret])
+
+
+@given(secrets, surroundings, st.lists(st.sampled_from([quote, quote_plus, lambda text: json.dumps(text)[1:-1], str.upper]), max_size=3))
+def test_encodings_within_encodings(secret, before, ways):
+    """An address in a page in JSON."""
+    text = secret
+    for way in ways:
+        text = way(text)
+    assert not pieces_in(_redactor(secret).text(before + text), [secret])
+
+
+@given(short, surroundings, surroundings)
+def test_short_secrets_go_as_a_whole(secret, before, after):
+    """A piece of them would be an ordinary word."""
+    assert secret not in _redactor(secret).text(before + secret + after)
+
+
+@given(st.lists(st.one_of(secrets, short, st.text(letters, max_size=2)), max_size=3), st.text(max_size=60))
+def test_other_text_stays(held, text):
+    """To the letter; and what is masked is not masked again."""
+    redactor = _redactor(*held)
+    redacted = redactor.text(text)
+    assert redactor.text(redacted) == redacted
+    if not pieces_in(text, [secret for secret in held if len(secret) >= SHORTEST]):
+        assert redacted == text
+
+
+structures = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=10)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=10,
+)
+
+
+def _shape(value):
+    """The structure without its texts."""
+    if isinstance(value, dict):
+        return {key: _shape(item) for key, item in value.items()}
+    return [_shape(item) for item in value] if isinstance(value, list) else "" if isinstance(value, str) else value
+
+
+@given(st.one_of(secrets, short), structures)
+def test_numbers_and_keys_stay(secret, value):
+    """Whatever the secret is made of."""
+    assert _shape(_redactor(secret).data(value)) == _shape(value)
+
+
+@given(st.text("0123456789", min_size=1, max_size=LONGEST_ID))
+def test_no_id_is_blanked_out_by_the_engine(secret):
+    """Its own redaction looks into numbers: it is not told of a secret that an id could hold."""
+    assert not _redactor(secret).values()
