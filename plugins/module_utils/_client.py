@@ -154,7 +154,7 @@ class Client:
                 not_executed = is_rate_limit(error) or is_operation_limit(error)
                 if not (not_executed or (may_repeat and is_passing(error))):
                     raise
-                self._patience.wait(error, attempt)
+                self._patience.wait(error, attempt, method)
                 attempt += 1
 
     def _refuse_writes(self, commands):

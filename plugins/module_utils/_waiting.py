@@ -87,11 +87,12 @@ class Patience:
             if wait is not None:
                 self._resets[method] = self._clock.monotonic() + wait
 
-    def wait(self, error, attempt):
+    def wait(self, error, attempt, method=None):
         """Sleep before a call is repeated.
 
         :param error: why it has to be.
         :param attempt: 0 for the first repetition of this call, 1 for the second, ...
+        :param method: the call, where it is another than the error names: a batch.
         :raises WaitExhausted: when the budget does not allow it.
         """
         if isinstance(error, WaitExhausted):
@@ -101,7 +102,7 @@ class Patience:
             self._interval = min(LONGEST_RATE_DELAY, 2 * self._interval) or DRAIN_INTERVAL
             delay = max(self._interval, _growing(FIRST_RATE_DELAY, attempt, LONGEST_RATE_DELAY))
         delay *= 0.5 + self._chance()
-        known = self._known_wait(error)
+        known = self._known_wait(error, method or error.method)
         if known is not None:
             if known > self._left:
                 raise WaitExhausted(error, self._max_wait, needed=known)
@@ -110,11 +111,11 @@ class Patience:
             raise WaitExhausted(error, self._max_wait)
         self._sleep(min(delay, self._left))
 
-    def _known_wait(self, error):
+    def _known_wait(self, error, method):
         """Seconds after which the refusal ends, when the portal has said so."""
         if not is_operation_limit(error):
             return None if error.retry_after is None else max(FIRST_DELAY, error.retry_after)
-        reset = self._resets.pop(error.method, None)
+        reset = self._resets.pop(method, None)
         return None if reset is None else max(FIRST_DELAY, reset - self._clock.monotonic())
 
     def _sleep(self, seconds):
