@@ -16,6 +16,9 @@ help: ## this list
 test: $(TEST) ## set up and run everything
 	@.venv/test/bin/python tools/run_gates.py
 
+lint: $(TEST) ## ansible-lint, yamllint, ruff and shellcheck in one go
+	@.venv/test/bin/python tools/run_gates.py ansible-lint yamllint ruff shellcheck
+
 $(GATES): $(TEST)
 	@.venv/test/bin/python tools/run_gates.py $@
 
@@ -38,14 +41,14 @@ matrix: $(TEST) ## every supported ansible-core and Python: make matrix [ONLY="2
 planted: $(TEST) ## prove that each gate finds a fault: make planted [ONLY="lint types"]
 	@.venv/test/bin/python tools/planted.py $(ONLY)
 
-docs: .venv/docs/ready ## the plugin reference as a site: build/site/index.html
-	@.venv/docs/bin/python tools/docs_site.py
+docs: $(TEST) ## guides and plugin reference as a site: build/site/index.html
+	@.venv/test/bin/python tools/docs_site.py build/site
 
 release: $(TEST) ## changelog, version, commit, tag and built file: make release VERSION=1.2.3
 	@sh tools/release.sh "$(VERSION)" .venv/test/bin
 
-pins: ## renew the pinned versions of the tools
-	@sh tools/pins.sh
+pins: $(TEST) ## renew the pinned versions in requirements/
+	@.venv/test/bin/python tools/pins.py
 
 clean: ## remove what was set up and built
 	rm -rf .venv .cache build collections .ansible .ruff_cache .mypy_cache .pytest_cache .hypothesis
@@ -57,10 +60,7 @@ $(TEST): requirements/core.txt requirements/test.txt tools/venv.sh
 $(DEMO): requirements/core.txt tools/venv.sh
 	@sh tools/venv.sh .venv/demo requirements/core.txt
 
-.venv/docs/ready: requirements/core.txt requirements/docs.txt tools/venv.sh
-	@sh tools/venv.sh .venv/docs requirements/docs.txt
-
 .venv/benchmark/ready: requirements/core.txt requirements/benchmark.txt tools/venv.sh
 	@sh tools/venv.sh .venv/benchmark requirements/benchmark.txt
 
-.PHONY: bench help test demo portal conform matrix planted docs release pins clean $(GATES)
+.PHONY: bench help test lint demo portal conform matrix planted docs release pins clean $(GATES)

@@ -44,13 +44,16 @@ FAULTS = {
     "units-oldest": Fault("tests/unit/test_planted.py", "", f"{HEAD}{FUTURE}\n\ndef test_planted():\n    assert 1 == 2\n", "1 failed"),
     "importer": Fault("galaxy.yml", "  - application\n  - tools\n", "", "(?i)tag"),
     "molecule": Fault("extensions/molecule/default/converge.yml", "modified_by: 7", "modified_by: 9", "All is as described"),
-    "lint": Fault(
+    "ansible-lint": Fault(
         "playbooks/planted.yml",
         "",
         "---\n- name: Planted\n  hosts: localhost\n  tasks:\n    - name: Planted\n      scrumops.bitrix24.bitrix24_scrum_backlog:\n"
         "        group: 1\n",
         r"args\[module\]",
     ),
+    "yamllint": Fault("playbooks/planted.yml", "", "---\nplanted:   1\n", "too many spaces after colon"),
+    "ruff": Fault("tools/planted_too.py", "", "import os\nx = { }\n", r"F401(.|\n)*would be reformatted"),
+    "shellcheck": Fault("tools/venv.sh", 'touch "$folder/ready"', "touch $folder/ready", "SC2086"),
     "types": Fault("plugins/module_utils/_version.py", 'VERSION = "', 'VERSION: int = "', r"Incompatible types"),
     "docs-lint": Fault(MODULE, "\ndescription:\n", "\ndescription:\n  - See O(option_that_is_missing).\n", "option_that_is_missing"),
     "changelog-lint": Fault("changelogs/fragments/planted.yml", "", "---\nnews: [planted]\n", "news"),

@@ -1,6 +1,7 @@
 # Copyright (c) 2026, the scrumops.bitrix24 authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
 # Prints the Python interpreters of the machine as lines "3.13 /path", the newest first, one of each version: pythons.sh OLDEST
 # A name on PATH may be a shim that only says "command not found", so each is run before it counts.
 set -u

@@ -1,6 +1,7 @@
 # Copyright (c) 2026, the scrumops.bitrix24 authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
 # Prepares a release: version, changelog, commit, tag, built file. Nothing is pushed or published. release.sh VERSION BIN
 set -eu
 version=${1-} bin=$(pwd)/$2

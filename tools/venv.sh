@@ -1,6 +1,7 @@
 # Copyright (c) 2026, the scrumops.bitrix24 authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
 # Makes a virtual environment: venv.sh FOLDER REQUIREMENTS [PYTHON]; without PYTHON the newest that the machine has, 3.11 or newer.
 set -eu
 folder=$1 requirements=$2

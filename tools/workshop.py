@@ -111,7 +111,7 @@ class Workshop:
         """
         foreign = ("ANSIBLE_", "BITRIX24_", "COVERAGE_", "MOLECULE_", "PYTEST_", "PYTHON")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
-        bins = [str(venv / "bin")] + [str(Path(python).parent) for python in self.pythons.values()]
+        bins = [str(venv / "bin"), *(str(Path(python).parent) for python in self.pythons.values()), str(NEWEST / "bin")]
         path = [entry for entry in kept.get("PATH", os.defpath).split(os.pathsep) if not entry.endswith("/shims")]
         env = {
             **kept,
