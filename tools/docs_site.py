@@ -24,7 +24,7 @@ extensions = ["myst_parser", "sphinx_antsibull_ext"]
 include_patterns = ["index.md", "*.md", "docs/*.md", "roles/*/README.md", "examples/**/*.md", "reference/**"]
 exclude_patterns = ["README.md", ".github"]
 myst_heading_anchors = 3
-suppress_warnings = ["ref.ref", "toc.empty_glob"]
+suppress_warnings = ["ref.ref"]
 pygments_style = "ansible"
 html_theme = "sphinx_ansible_theme"
 html_theme_options = {"display_version": False, "topbar_links": {}, "documentation_home_url": "index.html"}
@@ -104,7 +104,8 @@ def main(target):
 def _begin_with_the_readme(source):
     """The site's first page is the README, so links to it lead there."""
     text = (source / "README.md").read_text(encoding="utf-8")
-    (source / "index.md").write_text(text + CONTENTS, encoding="utf-8")
+    contents = CONTENTS if any(source.glob("examples/**/*.md")) else CONTENTS.replace("examples/**\n", "")
+    (source / "index.md").write_text(text + contents, encoding="utf-8")
     for page in source.glob("**/*.md"):
         text = page.read_text(encoding="utf-8")
         to_root = "../" * (len(page.relative_to(source).parts) - 1)

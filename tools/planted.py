@@ -56,6 +56,7 @@ FAULTS = {
     "shellcheck": Fault("tools/venv.sh", 'touch "$folder/ready"', "touch $folder/ready", "SC2086"),
     "types": Fault("plugins/module_utils/_version.py", 'VERSION = "', 'VERSION: int = "', r"Incompatible types"),
     "docs-lint": Fault(MODULE, "\ndescription:\n", "\ndescription:\n  - See O(option_that_is_missing).\n", "option_that_is_missing"),
+    "docs-site": Fault("docs/oauth.md", "# OAuth\n", "# OAuth\n\n[gone](that_is_missing.md)\n", "that_is_missing"),
     "changelog-lint": Fault("changelogs/fragments/planted.yml", "", "---\nnews: [planted]\n", "news"),
     "ee": Fault("meta/ee-requirements.txt", "requests>=2.28", "", "nothing was checked"),
     "units": Fault("plugins/module_utils/_version.py", 'VERSION = "', 'VERSION = "9', "test_the_version_is_the_same_everywhere"),
