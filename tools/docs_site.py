@@ -57,7 +57,7 @@ examples/**
 :maxdepth: 1
 :glob:
 
-reference/index
+Modules and roles <reference/index>
 roles/*/README
 ```
 
