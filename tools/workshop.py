@@ -64,6 +64,8 @@ class Workshop:
         self.coverage_settings = self.folder / "coverage.ini"
         self.pythons = pythons()
         self.notes = [f"Python {version} is missing" for version in SUPPORTED if version not in self.pythons]
+        if not shutil.which("git"):
+            self.notes.append("make release, since git is missing")
 
     def __enter__(self):
         return self
