@@ -11,7 +11,8 @@ GATES := $(shell sed -n 's/^    "\([a-z-]*\)": Gate.*/\1/p' tools/gates.py)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
-	@echo "  make GATE     one gate of make test: $(GATES)"
+	@echo; echo "  Gates of make test, each a target of its own:"
+	@echo "$(GATES)" | fold -s -w 90 | sed 's/^/    /'
 
 test: $(TEST) ## set up and run everything
 	@.venv/test/bin/python tools/run_gates.py

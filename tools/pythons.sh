@@ -7,18 +7,16 @@
 set -u
 oldest=${1#3.}
 pyenv=${PYENV_ROOT:-$(pyenv root 2>/dev/null || echo "$HOME/.pyenv")}
-minor=30
-while [ "$minor" -ge "$oldest" ]; do
-    for candidate in "$(command -v "python3.$minor" 2>/dev/null)" "$pyenv"/versions/3."$minor".*/bin/python3."$minor" \
-        /usr/local/bin/python3."$minor" /usr/bin/python3."$minor" "$(command -v python3 2>/dev/null)" /usr/bin/python3; do
-        [ -x "$candidate" ] || continue
-        found=$("$candidate" -c 'import ensurepip, sys, venv; print("%d.%d" % sys.version_info[:2], sys.executable)' 2>/dev/null) || continue
-        case $found in
-        "3.$minor "*)
-            echo "$found"
-            break
-            ;;
-        esac
+candidates() {
+    minor=$oldest
+    while [ "$minor" -lt 30 ]; do
+        command -v "python3.$minor"
+        minor=$((minor + 1))
     done
-    minor=$((minor - 1))
-done
+    ls "$pyenv"/versions/3.*/bin/python3 /usr/local/bin/python3.? /usr/local/bin/python3.?? /usr/bin/python3.? /usr/bin/python3.?? 2>/dev/null
+    command -v python3
+    echo /usr/bin/python3
+}
+candidates | awk '!seen[$0]++' | while IFS= read -r candidate; do
+    "$candidate" -c 'import ensurepip, sys, venv; print("%d.%d" % sys.version_info[:2], sys.executable)' 2>/dev/null
+done | awk -v oldest="$oldest" '{ split($1, version, ".") } version[2] >= oldest && !seen[$1]++' | sort -t . -k 2,2 -r -n

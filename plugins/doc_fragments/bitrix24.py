@@ -100,7 +100,8 @@ options:
   id:
     description:
       - Id of the backlog. One of O(id) and O(group_id) is required.
-      - With both, and the backlog in another group, the backlog is moved into the group.
+      - O(group_id) alone means the backlog of that group, O(id) alone this backlog, wherever it is, both this backlog in that group.
+        If it is in another group, it is moved.
     type: int
   group_id:
     description:

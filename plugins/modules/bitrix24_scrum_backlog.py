@@ -25,6 +25,9 @@ seealso:
   - name: Bitrix24 REST API, Scrum backlog
     description: The methods that the module calls.
     link: https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/index.html
+  - name: Troubleshooting
+    description: Every error code, what it means, and what to do.
+    link: https://github.com/scrumops/ansible-collection-bitrix24/blob/main/docs/troubleshooting.md
 extends_documentation_fragment:
   - scrumops.bitrix24.bitrix24
   - scrumops.bitrix24.bitrix24.backlog
@@ -84,7 +87,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done, or attempted; in check mode what would be.
+  description: What was done or attempted (V(none), V(create), V(update), V(move), V(delete)); in check mode what would be.
   type: str
   returned: when the portal was reached
   sample: update
@@ -115,6 +118,10 @@ backlog:
       type: int
       returned: always
       sample: 7
+diff:
+  description: The records C(before) and C(after), with the four keys of RV(backlog); empty where there is no backlog.
+  type: dict
+  returned: in diff mode, when the portal was reached
 error:
   description: What the portal, or the way to it, answered.
   type: dict

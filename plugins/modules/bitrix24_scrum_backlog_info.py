@@ -22,6 +22,9 @@ seealso:
     description: One backlog.
   - module: scrumops.bitrix24.bitrix24_scrum_backlogs
     description: Many backlogs in one task.
+  - name: Troubleshooting
+    description: Every error code, what it means, and what to do.
+    link: https://github.com/scrumops/ansible-collection-bitrix24/blob/main/docs/troubleshooting.md
 options:
   group_ids:
     description:

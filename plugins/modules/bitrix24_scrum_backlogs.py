@@ -24,6 +24,9 @@ seealso:
     description: One backlog.
   - module: scrumops.bitrix24.bitrix24_scrum_backlog_info
     description: Read backlogs.
+  - name: Troubleshooting
+    description: Every error code, what it means, and what to do.
+    link: https://github.com/scrumops/ansible-collection-bitrix24/blob/main/docs/troubleshooting.md
 options:
   backlogs:
     description:
@@ -35,7 +38,8 @@ options:
       id:
         description:
           - Id of the backlog. One of O(backlogs[].id) and O(backlogs[].group_id) is required.
-          - With both, and the backlog in another group, the backlog is moved into the group.
+          - O(backlogs[].group_id) alone means the backlog of that group, O(backlogs[].id) alone this backlog, wherever it is,
+            both this backlog in that group. If it is in another group, it is moved.
         type: int
       group_id:
         description:
@@ -140,6 +144,10 @@ backlogs:
       description: The portal's answer, with C(code), C(description), C(status) and C(method).
       type: dict
       returned: when the item failed
+diff:
+  description: The records C(before) and C(after) of the backlogs that differ, as mappings keyed by group id.
+  type: dict
+  returned: in diff mode, when the list could be read
 error:
   description: What stopped the task as a whole, with C(code), C(description), C(status) and C(method).
   type: dict
