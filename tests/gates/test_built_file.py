@@ -26,12 +26,14 @@ WANTED = {
     "SECURITY.md",
     "changelogs",
     "docs",
+    "examples",
+    "extensions",
     "meta",
     "playbooks",
     "plugins",
     "roles",
 }
-SOMETIMES = {"CHANGELOG.rst", "examples"}
+SOMETIMES = {"CHANGELOG.rst"}
 
 #: What lies about after tests, editors and tools were at work.
 LITTER = (
@@ -74,8 +76,8 @@ def test_nothing_else(names):
 
 
 def test_everything_that_runs(names):
-    """Plugins, roles, playbooks, documentation and what an execution environment asks for."""
-    for folder in ("plugins", "roles", "playbooks", "docs", "meta"):
+    """Plugins, roles, playbooks, documentation, examples, and what AWX and an execution environment ask for."""
+    for folder in ("plugins", "roles", "playbooks", "docs", "examples", "extensions/awx", "meta"):
         kept = {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
         assert kept
         assert kept <= names
