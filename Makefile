@@ -4,6 +4,7 @@
 
 SHELL := /bin/sh
 TEST := .venv/test/ready
+AWX := .venv/awx/ready
 DEMO := .venv/demo/ready
 GATES := $(shell sed -n 's/^    "\([a-z-]*\)": Gate.*/\1/p' tools/gates.py)
 
@@ -14,13 +15,13 @@ help: ## this list
 	@echo; echo "  Gates of make test, each a target of its own:"
 	@echo "$(GATES)" | fold -s -w 90 | sed 's/^/    /'
 
-test: $(TEST) ## set up and run everything
+test: $(TEST) $(AWX) ## set up and run everything
 	@.venv/test/bin/python tools/run_gates.py
 
-lint: $(TEST) ## ansible-lint, yamllint, ruff and shellcheck in one go
+lint: $(TEST) $(AWX) ## ansible-lint, yamllint, ruff and shellcheck in one go
 	@.venv/test/bin/python tools/run_gates.py ansible-lint yamllint ruff shellcheck
 
-$(GATES): $(TEST)
+$(GATES): $(TEST) $(AWX)
 	@.venv/test/bin/python tools/run_gates.py $@
 
 demo: $(DEMO) ## a playbook against a stand-in for a portal: check, run, run again
@@ -36,10 +37,10 @@ conform: $(DEMO) ## replay recorded cases: make conform VECTORS=FILE
 bench: .venv/benchmark/ready ## how long it takes, side by side with other ways: prints a table, writes build/benchmark.json
 	@.venv/benchmark/bin/python tests/benchmark $(OPTIONS)
 
-matrix: $(TEST) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
+matrix: $(TEST) $(AWX) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
 	@.venv/test/bin/python tools/matrix.py $(ONLY)
 
-planted: $(TEST) ## prove that each gate finds a fault: make planted [ONLY="lint types"]
+planted: $(TEST) $(AWX) ## prove that each gate finds a fault: make planted [ONLY="lint types"]
 	@.venv/test/bin/python tools/planted.py $(ONLY)
 
 docs: $(TEST) ## guides and plugin reference as a site: build/site/index.html
@@ -57,6 +58,9 @@ clean: ## remove what was set up and built
 
 $(TEST): requirements/core.txt requirements/test.txt tools/venv.sh
 	@sh tools/venv.sh .venv/test requirements/test.txt
+
+$(AWX): requirements/awx.txt tools/awx_collection.sh | $(TEST)
+	@sh tools/awx_collection.sh .venv/awx requirements/awx.txt .venv/test/bin/python
 
 $(DEMO): requirements/core.txt tools/venv.sh
 	@sh tools/venv.sh .venv/demo requirements/core.txt

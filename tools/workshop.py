@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NEWEST = ROOT / ".venv" / "test"
 OLDEST = ROOT / ".venv" / "oldest"
 TARGET = ROOT / ".venv" / "target"
+AWX = ROOT / ".venv" / "awx"
 
 #: Versions of the script that ansible-test looks for in its cache before it fetches it.
 GET_PIP = ("24_2", "25_2")
@@ -120,7 +121,7 @@ class Workshop:
             "PATH": os.pathsep.join(bins + path),
             "HOME": str(self.home),
             "LC_ALL": "C.UTF-8",
-            "ANSIBLE_COLLECTIONS_PATH": str(self.folder / "source"),
+            "ANSIBLE_COLLECTIONS_PATH": f"{self.folder / 'source'}{os.pathsep}{AWX}",
             "ANSIBLE_NOCOLOR": "1",
             "BITRIX24_TEST_ANSIBLE_BIN": str(venv / "bin"),
             "BITRIX24_TEST_COLLECTIONS": str(self.installed),
