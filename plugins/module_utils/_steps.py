@@ -70,7 +70,7 @@ class Step:
             self._take(read)
         if self.error:
             self.item.fail(self.error)
-        self.item.unknown = not self._seen and (self.error is None or self.error.uncertain)
+        self.item.unknown = not self._seen and (wrote.error is None or wrote.error.uncertain)
 
     def look(self, sight, exhausted):
         """Take a later reading; returns the step to try next, if there is one.
