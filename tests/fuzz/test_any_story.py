@@ -1,0 +1,342 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever happens on a portal: tasks, other people's edits between and within them, answers that get lost.
+
+What a task should have done is judged by the portal's rows and the wish alone, without the engine's own reasoning.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Wish
+from portal import Portal
+from support.secrecy import pieces_in
+
+from .conftest import EXAMPLES
+from .task import Collection
+
+PREFIX = "tasks.api.scrum.backlog."
+METHODS = [None, None, PREFIX + "get", PREFIX + "add", PREFIX + "update", PREFIX + "delete", "tasks.api.scrum.sprint.get"]
+METHODS += ["socialnetwork.api.workgroup.get", "socialnetwork.api.workgroup.list", "profile", "batch"]
+
+#: Groups in which everything goes, and others.
+OURS = (1, 2, 3, 4)
+FOREIGN, WITHOUT_TASKS, NO_SCRUM, MISSING = 5, 6, 7, 8
+GROUPS = (*OURS, FOREIGN, WITHOUT_TASKS, NO_SCRUM, MISSING)
+USERS = (1, 2, 3)
+NOBODY = 9
+
+#: What can go wrong: kind, details, whether it can also happen after the call was carried out.
+FAULTS = [
+    ("reset", {}, True),
+    ("html", {"status": 502}, True),
+    ("html", {"status": 503}, False),
+    ("html", {"status": 504}, True),
+    ("html", {"status": 500}, True),
+    ("html", {"status": 200}, True),
+    ("html", {"status": 403}, False),
+    ("html", {"status": 429}, False),
+    ("empty", {}, True),
+    ("truncated", {}, True),
+    ("cut", {}, True),
+    ("not_utf8", {}, True),
+    ("json", {"value": None}, True),
+    ("json", {"value": {"result": []}}, True),
+    ("json", {"value": {"result": {"result": [], "result_error": []}}}, True),
+    ("json", {"value": {"result": True}}, True),
+    ("error", {"code": "QUERY_LIMIT_EXCEEDED", "status": 503}, False),
+    ("error", {"code": "OPERATION_TIME_LIMIT", "status": 429}, False),
+    ("error", {"code": "INTERNAL_SERVER_ERROR", "status": 500}, True),
+    ("error", {"code": "OVERLOAD_LIMIT", "status": 401}, False),
+    ("error", {"code": 0, "description": "Access denied", "status": 400}, False),
+    ("command", {"code": "OPERATION_TIME_LIMIT"}, False),
+    ("command", {"code": "ERROR_CORE"}, False),
+]
+
+#: Why the portal may refuse in earnest what check mode could not know of: error code, or text of the controller.
+UNFORESEEN = {
+    "not_stored",
+    "not_deleted",
+    "createdBy user not found",
+    "modifiedBy user not found",
+    "It is forbidden move a backlog with items",
+    "It is forbidden remove a backlog with items",
+    "Access denied",
+}
+
+ids = st.integers(1, 12)
+groups = st.sampled_from([*OURS, *OURS, *GROUPS])
+users = st.sampled_from([None, None, None, *USERS, NOBODY])
+states = st.sampled_from(["present", "present", "present", "absent"])
+
+
+@st.composite
+def wish_lists(draw):
+    """A task's wishes: one or several, no two of which claim one id or one group."""
+    wishes, claimed = [], set()
+    for _ in range(draw(st.sampled_from([1, 1, 2, 3, 5]))):
+        which = draw(st.sampled_from(["group", "group", "id", "both", "both"]))
+        wish = Wish(
+            id=None if which == "group" else draw(ids),
+            group_id=None if which == "id" else draw(groups),
+            created_by=draw(users),
+            modified_by=draw(users),
+            state=draw(states),
+        )
+        claims = {("id", wish.id), ("group", wish.group_id)} - {("id", None), ("group", None)}
+        if not claims & claimed:
+            claimed |= claims
+            wishes.append(wish)
+    return wishes
+
+
+def holds(rows, wish):
+    """Whether the portal's rows are as wished."""
+    matching = [
+        (created_by, modified_by)
+        for id, group, kind, created_by, modified_by in rows
+        if kind == "backlog" and wish.id in (None, id) and wish.group_id in (None, group)
+    ]
+    if wish.state == "absent":
+        return not matching
+    return any(wish.created_by in (None, created) and wish.modified_by in (None, modified) for created, modified in matching)
+
+
+def concerns(row, wishes):
+    """Whether a row is any of the wishes' business."""
+    return any(wish.id == row[0] or wish.group_id == row[1] for wish in wishes)
+
+
+class Stories(RuleBasedStateMachine):
+    """One portal, and everybody who works on it."""
+
+    portal: Portal
+
+    @initialize(
+        door=st.sampled_from(["ok", "ok", "missing", "no_entity_type"]),
+        scopes=st.sampled_from([("task", "socialnetwork"), ("task", "socialnetwork"), ("task",)]),
+    )
+    def begin(self, door, scopes):
+        """A portal with some teams; four of them have a backlog."""
+        portal = self.portal
+        portal.reset()
+        portal.user(*USERS)
+        portal.switch(sprint_get=door)
+        for group in OURS:
+            portal.group(group)
+        portal.group(FOREIGN, members=[2])
+        portal.group(WITHOUT_TASKS, tasks_tool=False)
+        portal.group(NO_SCRUM, scrum=False)
+        for group in (1, 2, FOREIGN, WITHOUT_TASKS):
+            portal.open_planning_page(group, user=2)
+        portal.sprint(1)
+        self.collection = Collection(portal, portal.webhook(scopes=scopes))
+        self.can_look_at_groups = "socialnetwork" in scopes
+        self.faulty = False
+
+    # --- what others do
+
+    def _act(self, act, number, group, user):
+        """Somebody does something on the portal; what does not fit the moment is left out."""
+        portal = self.portal
+        backlogs = [row for row in portal.rows if row[2] == "backlog"]
+        row = backlogs[number % len(backlogs)] if backlogs else None
+        if act == "page" and group != MISSING:
+            portal.open_planning_page(group, user=user)
+        elif act == "edit" and row:
+            portal.edit(row[0], modified_by=user)
+        elif act == "remove" and row:
+            portal.remove(row[0])
+        elif act == "fill" and row:
+            portal.edit(row[0], items=number % 2)
+        elif act == "move" and row and group != MISSING and portal.backlog_of(group) is None:
+            portal.edit(row[0], group_id=group)
+        elif act == "leave":
+            portal.engine.store.groups[OURS[number % 4]].members.pop(1, None)
+        elif act == "join":
+            for ours in OURS:
+                portal.engine.store.groups[ours].members[1] = "K"
+
+    acts = {
+        "act": st.sampled_from(["page", "page", "edit", "remove", "fill", "move", "leave", "join", "join"]),
+        "number": st.integers(0, 7),
+        "group": groups,
+        "user": st.sampled_from(USERS),
+    }
+
+    @rule(**acts)
+    def others_act(self, act, number, group, user):
+        """Between the tasks."""
+        self._act(act, number, group, user)
+
+    @rule(
+        fault=st.sampled_from(FAULTS),
+        method=st.sampled_from(METHODS),
+        times=st.integers(1, 3),
+        skip=st.integers(0, 3),
+        executed=st.booleans(),
+    )
+    def something_breaks(self, fault, method, times, skip, executed):
+        """In one of the next requests."""
+        kind, detail, either = fault
+        self.portal.fault(kind, method=method, times=times, skip=skip, executed=executed and either, **detail)
+        self.faulty = True
+
+    @rule(what=st.sampled_from(["add", "update", "delete"]))
+    def the_database_fails(self, what):
+        """Once."""
+        self.portal.database_fails(what)
+        self.faulty = True
+
+    # --- what we do
+
+    @rule(wishes=wish_lists(), max_wait=st.sampled_from([0, 10, 300]))
+    def task(self, wishes, max_wait):
+        """A task, and the same once more when it succeeded."""
+        before = self.portal.rows
+        done = self.collection.bring_about(wishes, max_wait=max_wait)
+        note([(item.action, item.changed, item.error and item.error.what_happened()) for item in done.items])
+        self._judge(wishes, before, done)
+        if not self.faulty and len(wishes) == 1:
+            self._could_it_fail(wishes[0], before, done.items[0])
+        self._heal()
+        if done.succeeded:
+            self.portal.clear_log()
+            after = self.portal.rows
+            again = self.collection.bring_about(wishes)
+            assert (again.succeeded, again.changed, self.portal.rows, self.portal.writes) == (True, False, after, [])
+            assert {item.action for item in again.items} == {"none"}
+
+    @rule(wishes=wish_lists(), max_wait=st.sampled_from([0, 300]))
+    def foretold_task(self, wishes, max_wait):
+        """Check mode writes nothing, and tells what then comes."""
+        before = self.portal.rows
+        with self.portal.read_only():
+            foretold = self.collection.bring_about(wishes, check=True, max_wait=max_wait)
+        assert self.portal.rows == before
+        if self.faulty:
+            self._heal()
+            return
+        done = self.collection.bring_about(wishes)
+        self._judge(wishes, before, done)
+        for told, item in zip(foretold.items, done.items):
+            note([told.error and told.error.what_happened(), item.error and item.error.what_happened()])
+            if item.error is None:
+                assert told.error is None
+                assert (told.action, told.changed, _known(told.now)) == (item.action, item.changed, _known(item.now))
+            elif told.error is None:
+                assert {item.error.code, item.error.description} & UNFORESEEN
+            else:
+                assert told.changed is item.changed is False
+
+    @rule(wishes=wish_lists(), moment=st.integers(1, 5), **acts)
+    def task_that_others_disturb(self, wishes, moment, act, number, group, user):
+        """Somebody acts between two of its requests."""
+        self._heal()
+        theirs = set()
+
+        def act_at(count):
+            if count == moment:
+                known = {row[0] for row in self.portal.rows}
+                self._act(act, number, group, user)
+                theirs.update(row[0] for row in self.portal.rows if row[0] not in known)
+
+        done = self.collection.bring_about(wishes, before=act_at)
+        for item in done.items:
+            if item.error is None:
+                assert any(holds(rows, item.wish) for rows in done.states)
+        assert theirs <= {row[0] for row in self.portal.rows}, "a backlog was deleted that somebody just made"
+
+    @rule(chosen=st.one_of(st.none(), st.lists(groups, max_size=4)))
+    def survey(self, chosen):
+        """What is told is what is there."""
+        told = self.collection.survey(chosen)
+        if told is None:
+            return
+        for record in told["backlogs"]:
+            row = (record["id"], record["group_id"], "backlog", record["created_by"], record["modified_by"])
+            assert row in self.portal.rows
+        for group in told["groups_without_backlog"]:
+            assert self.portal.backlog_of(group) is None
+        self._heal()
+
+    # --- what must be true
+
+    def _judge(self, wishes, before, done):
+        """By the rows alone."""
+        after = self.portal.rows
+        for item in done.items:
+            if item.error is None:
+                assert holds(after, item.wish)
+                assert not item.unknown
+            if item.now is not None and not item.unknown:
+                now = item.now
+                assert (now.id, now.group_id, "backlog", now.created_by, now.modified_by) in after
+            assert not pieces_in(repr([item.message, item.row()]), [self.collection.secret])
+        if any(item.unknown for item in done.items):
+            assert self.faulty or not self.can_look_at_groups
+        else:
+            assert done.changed is (before != after)
+        touched = set(before) ^ set(after)
+        assert all(concerns(row, wishes) for row in touched)
+        removed = {row[0] for row in before} - {row[0] for row in after}
+        unwanted = [wish for wish in wishes if wish.state == "absent"]
+        assert all(concerns(row, unwanted) for row in before if row[0] in removed)
+
+    def _could_it_fail(self, wish, before, item):
+        """Without faults, a team's own plain wish is fulfilled."""
+        mine = self.portal.engine.store.groups.get(wish.group_id)
+        if (
+            wish.id is not None
+            or mine is None
+            or not mine.tasks_tool
+            or 1 not in mine.members
+            or NOBODY in (wish.created_by, wish.modified_by)
+        ):
+            return
+        row = next((row for row in before if row[1:3] == (wish.group_id, "backlog")), None)
+        if wish.state == "present" and (row is None or wish.created_by in (None, row[3])):
+            assert item.error is None
+        if wish.state == "absent" and (row is None or row[0] not in self._filled(row)):
+            assert item.error is None
+
+    def _filled(self, row):
+        entity = self.portal.engine.store.entities.get(row[0])
+        return {row[0]} if entity is not None and entity.items else set()
+
+    def _heal(self):
+        self.portal.clear_faults()
+        self.portal.switch(_failures=Counter())
+        self.faulty = False
+
+    @invariant()
+    def one_backlog_for_a_group(self):
+        """At most."""
+        held = Counter(row[1] for row in self.portal.rows if row[2] == "backlog")
+        assert not held or max(held.values()) == 1
+
+
+def _known(record):
+    """The record without the id that a creation gives."""
+    return record and (record.group_id, record.created_by, record.modified_by)
+
+
+@pytest.fixture(scope="module")
+def portal():
+    """One, that is made anew for each story."""
+    with Portal() as started:
+        yield started
+
+
+def test_any_story(portal):
+    """Of up to thirty events."""
+    Stories.portal = portal
+    run_state_machine_as_test(Stories, settings=settings(max_examples=EXAMPLES or 60, stateful_step_count=30))
