@@ -62,3 +62,12 @@ def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_the_fragment_that_contributing_shows():
+    """Its sections are those of the changelog, and the test file that is shown is there."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    fragment = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
+    sections = yaml.safe_load((ROOT / "changelogs" / "config.yaml").read_text(encoding="utf-8"))["sections"]
+    assert set(fragment) <= {name for name, _title in sections}
+    assert (ROOT / re.search(r"-m pytest (\S+)", text)[1]).exists()
