@@ -83,6 +83,7 @@ def _plant(fault, copy):
         if fault.old not in held:
             sys.exit(f"{fault.path} does not hold {fault.old!r} any more: nothing can be planted")
         text = held.replace(fault.old, fault.new)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
