@@ -6,32 +6,16 @@
 
 from __future__ import annotations
 
-import copy
-
 import pytest
 import yaml
-from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
-from awx_plugins.interfaces._temporary_private_credential_api import Credential
-from awx_plugins.interfaces._temporary_private_inject_api import HIDDEN_PASSWORD, inject_credential
+from awx_plugins.interfaces._temporary_private_inject_api import HIDDEN_PASSWORD
 
 from support import awx_rules
+from support.awx_injection import TYPES, injected
 from support.engine import ROOT, backlog
 
-FOLDER = ROOT / "extensions" / "awx" / "credential_types"
-TYPES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yml"))}
 FRAGMENT = ROOT / "plugins" / "doc_fragments" / "bitrix24.py"
 SECRET_OPTIONS = {"webhook_url", "access_token", "refresh_token", "client_secret"}
-
-
-def injected(name, values, folder):
-    """(environment of the job, the same as AWX stores it) of a credential."""
-    definition = copy.deepcopy(TYPES[name])
-    kind = ManagedCredentialType(namespace=name, **{key: definition[key] for key in ("name", "kind", "inputs", "injectors")})
-    (folder / "env").mkdir(exist_ok=True)
-    env, safe, arguments = {}, {}, []
-    inject_credential(kind, Credential(values), env, safe, arguments, str(folder))
-    assert arguments == []
-    return env, safe
 
 
 def with_field(**keys):
