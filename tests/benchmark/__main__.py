@@ -27,7 +27,7 @@ from ways import BULK, LOOP, MOST, START, WAYS
 
 SIZES = (1, 50, 200, 1000, 10000)
 PACKAGES = ("ansible-core", "requests", "b24pysdk", "fast_bitrix24")
-HEAD = "way                     backlogs state      seconds requests theory refused wrong peak MB engine MB"
+HEAD = "way                     backlogs state      seconds   CPU s requests theory refused wrong peak MB engine MB"
 
 
 def main():
@@ -35,16 +35,16 @@ def main():
     parser = argparse.ArgumentParser(prog="benchmark", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of backlogs")
     parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS, metavar="WAY", help=", ".join(WAYS))
-    parser.add_argument("--repeat", type=int, default=3, help="runs of a quick row; the median counts")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of a quick row; the fastest counts")
     parser.add_argument("--json", type=Path, default=Path("build/benchmark.json"), metavar="FILE", help="where the numbers go")
+    parser.add_argument("--join", type=Path, nargs="+", metavar="FILE", help="measure nothing: put the rows of earlier runs into one table")
     options = parser.parse_args()
-    about = _about()
+    about, measured = _joined(options.join) if options.join else (_about(), _measured(options))
     print(about["machine"] + "\n\n" + HEAD, flush=True)
     rows = []
-    row(START, 1, False, 1)  # not counted: the first run of an interpreter compiles
-    for way, count, drifted in [(START, 0, False), *_jobs(options)]:
-        rows.append(row(way, count, drifted, options.repeat))
-        print(_line(rows[-1]), flush=True)
+    for found in measured:
+        rows.append(found)
+        print(_line(found), flush=True)
         _write(options.json, {**about, "rows": rows})
     print(f"\n{_portal(rows)}\n")
     judged = list(goals(rows))
@@ -56,12 +56,22 @@ def main():
     return 0 if exact and not any(line["failed"] for line in ours) else 1
 
 
-def _jobs(options):
+def _measured(options):
+    row(START, 0, False, 1)  # not counted: the first run of an interpreter compiles
+    yield row(START, 0, False, options.repeat)
     for count in options.sizes:
         for drifted in (False, True):
             for way in options.ways:
                 if count <= MOST.get(way, count):
-                    yield way, count, drifted
+                    yield row(way, count, drifted, options.repeat)
+
+
+def _joined(paths):
+    """What several runs found, in the order of one run; where two have the same row, that of the later file counts."""
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    rows = {(found["way"], found["backlogs"], found["drifted"]): found for run in runs for found in run["rows"]}
+    order = (START, *WAYS)
+    return runs[-1], sorted(rows.values(), key=lambda found: (found["backlogs"], found["drifted"], order.index(found["way"])))
 
 
 def _about():
@@ -72,11 +82,9 @@ def _about():
 
 def _line(found):
     state = "" if found["way"] == START else "drifted" if found["drifted"] else "in order"
-    engine = found["engine_mb"] or ""
-    line = (
-        f"{found['way']:23}{found['backlogs']:9} {state:9}{found['seconds']:9.2f}{found['requests']:9}{found['theory']:7}"
-        f"{found['refused']:8}{found['wrong']:6}{found['peak_mb']:8}{engine:10}"
-    ).rstrip()
+    counts = f"{found['requests']:9}{found['theory']:7}{found['refused']:8}{found['wrong']:6}"
+    line = f"{found['way']:23}{found['backlogs']:9} {state:9}{found['seconds']:9.2f}{found['cpu_seconds']:8.2f}{counts}"
+    line = f"{line}{found['peak_mb']:8}{found['engine_mb'] or '':10}".rstrip()
     return line + (f"\n    FAILED: {found['failed'].splitlines()[-1][:300]}" if found["failed"] else "")
 
 

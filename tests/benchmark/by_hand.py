@@ -19,7 +19,7 @@ UPDATE = "tasks.api.scrum.backlog.update"
 def main(url, path):
     """Make all groups right, write only where something differs."""
     with open(path, encoding="utf-8") as file:
-        wanted = {item["group_id"]: item["modified_by"] for item in json.load(file)}
+        wanted = {item["group_id"]: item["modified_by"] for item in json.load(file)["wanted"]}
     session = requests.Session()
     pace = 0.0
 

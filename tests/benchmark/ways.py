@@ -21,26 +21,27 @@ BULK = "bulk module"
 LOOP = "single module in a loop"
 FLOOR = "by hand (floor)"
 START = "engine alone"
+WANTED = "{{ wanted }}"
 
 #: How many backlogs a way is given at most: a loop over 10,000 would take hours.
 MOST = {LOOP: 1000, "uri in a loop": 200}
 
 
-def _start(_items, _url):
+def _start(_url):
     """What ansible-playbook costs by itself: one module that does nothing."""
     return [{"ansible.builtin.ping": {}}]
 
 
-def _bulk(items, _url):
-    return [{MODULE + "s": {"backlogs": items}}]
+def _bulk(_url):
+    return [{MODULE + "s": {"backlogs": WANTED}}]
 
 
-def _loop(items, _url):
+def _loop(_url):
     options = {"group_id": "{{ item.group_id }}", "modified_by": "{{ item.modified_by }}"}
-    return [{MODULE: options, "loop": items, "loop_control": {"label": "{{ item.group_id }}"}}]
+    return [{MODULE: options, "loop": WANTED, "loop_control": {"label": "{{ item.group_id }}"}}]
 
 
-def _uri(items, url):
+def _uri(url):
     """What people write without the collection: read, write where it differs, try again when the portal refuses."""
     call = {"method": "POST", "body_format": "json", "ca_path": "{{ lookup('ansible.builtin.env', 'BITRIX24_CA_PATH') }}"}
     patient = {"retries": 100, "delay": 1}
@@ -50,7 +51,7 @@ def _uri(items, url):
     return [
         {
             "ansible.builtin.uri": read,
-            "loop": items,
+            "loop": WANTED,
             "loop_control": {"label": "{{ item.group_id }}"},
             "register": "found",
             "until": "found is success",
@@ -74,16 +75,16 @@ WAYS = tuple(way for way in (*PLAYBOOKS, *SCRIPTS) if way != START)
 
 
 def command(way, items, url, folder):
-    """The command line of a way; what it reads is written into the folder.
+    """The command line of a way. All of them read the same file of JSON, which is written into the folder.
 
     :param items: list of dicts, ``group_id`` and ``modified_by``.
     :param url: address of the webhook.
     """
+    (folder / "items.json").write_text(json.dumps({"wanted": items}))
     if way in SCRIPTS:
-        (folder / "items.json").write_text(json.dumps(items))
         return [sys.executable, str(HERE / SCRIPTS[way]), url, "items.json"]
-    play = [{"hosts": "localhost", "gather_facts": False, "tasks": PLAYBOOKS[way](items, url)}]
-    (folder / "play.yml").write_text(yaml.dump(play, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)))
+    play = {"hosts": "localhost", "gather_facts": False, "vars_files": ["items.json"], "tasks": PLAYBOOKS[way](url)}
+    (folder / "play.yml").write_text(yaml.safe_dump([play]))
     return [str(BIN / "ansible-playbook"), "play.yml"]
 
 

@@ -19,7 +19,7 @@ UPDATE = "tasks.api.scrum.backlog.update"
 def main(url, path):
     """Make all groups right, write only where something differs, look again."""
     with open(path, encoding="utf-8") as file:
-        wanted = {item["group_id"]: item["modified_by"] for item in json.load(file)}
+        wanted = {item["group_id"]: item["modified_by"] for item in json.load(file)["wanted"]}
     parts = urlsplit(url)
     token = BitrixWebhook(domain=parts.netloc, webhook_token=parts.path.removeprefix("/rest/"))
 

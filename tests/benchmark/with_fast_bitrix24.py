@@ -18,7 +18,7 @@ UPDATE = "tasks.api.scrum.backlog.update"
 def main(url, path):
     """Make all groups right, write only where something differs, look again."""
     with open(path, encoding="utf-8") as file:
-        wanted = {item["group_id"]: item["modified_by"] for item in json.load(file)}
+        wanted = {item["group_id"]: item["modified_by"] for item in json.load(file)["wanted"]}
     portal = Bitrix(url, verbose=False)
 
     def look(groups):
