@@ -119,7 +119,7 @@ class Client:
             try:
                 self._patience.wait(replies[limited[0]].error, attempt)
             except WaitExhausted as exhausted:
-                replies.update({command: Reply(error=exhausted) for command in limited})
+                replies.update({command: Reply(error=exhausted.about(command.method, exhausted.method)) for command in limited})
                 break
             attempt += 1
             commands = [c for c in commands if c in limited or c.verifies in limited]

@@ -194,13 +194,14 @@ def test_only_the_refused_commands_of_a_batch_are_repeated():
     assert list(script.calls[1][1]["cmd"].values()) == [write.as_text(), commands[2].as_text()]
 
 
-def test_a_refused_command_that_cannot_be_waited_for_fails_alone():
-    """The others keep what came of them."""
+def test_refused_commands_that_cannot_be_waited_for_fail_alone():
+    """Each with its own method; the others keep what came of them."""
     limited = {"error": "OPERATION_TIME_LIMIT", "error_description": ""}
-    client, script, _clock, _sign_in = scripted(batch({"c1": 5}, {"c0": limited}), max_wait=0)
-    first, second = client.send([Command(GET, {"id": 1}), Command(GET, {"id": 2})])
+    client, script, _clock, _sign_in = scripted(batch({"c1": 5}, {"c0": limited, "c2": limited}), max_wait=0)
+    first, second, third = client.send([Command(GET, {"id": 1}), Command(GET, {"id": 2}), Command(UPDATE, {"id": 3})])
     script.finished()
-    assert isinstance(first.error, WaitExhausted)
+    assert [type(reply.error) for reply in (first, third)] == [WaitExhausted] * 2
+    assert [reply.error.method for reply in (first, third)] == [GET, UPDATE]
     assert second.value == 5
 
 
