@@ -17,7 +17,8 @@ PAGE = "<html><head><title>{status}</title></head><body><h1>{status} Portal</h1>
 class Fault:
     """One line of the script.
 
-    :ivar kind: reset, slow, html, empty, truncated, not_utf8, json, error, redirect or raw; command for one command of a batch.
+    :ivar kind: reset, slow, html, empty, truncated, not_utf8, json, error, redirect or raw; command for one command of a batch;
+        leave answers, and stops listening; meet lets callers wait for each other.
     :ivar method: REST method that it waits for, also inside a batch; None for any.
     :ivar times: how many requests it hits.
     :ivar skip: how many it lets pass first.

@@ -30,6 +30,7 @@ class Tokens:
     """Applications and the tokens that they were given.
 
     :ivar renewals: refresh tokens that were taken, in order.
+    :ivar given: all tokens that were ever given out.
     """
 
     def __init__(self):
@@ -38,6 +39,7 @@ class Tokens:
         self._access = {}
         self._refresh = {}
         self.renewals = []
+        self.given = []
         self.portal_url = ""
 
     def install(self, client_id, client_secret, user, scopes, lifetime):
@@ -96,6 +98,7 @@ class Tokens:
         access, refresh = secrets.token_hex(35), secrets.token_hex(35)
         self._access[access] = (grant, time.time() + grant.lifetime)
         self._refresh[refresh] = grant
+        self.given += [access, refresh]
         return access, refresh
 
 

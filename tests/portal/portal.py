@@ -10,6 +10,7 @@ import contextlib
 import secrets
 import shutil
 import tempfile
+import threading
 
 from . import certificates, server
 from .engine import Engine
@@ -98,10 +99,10 @@ class Portal:
             self._port = self._server.server_port
             self.engine.tokens.portal_url = self.portal_url
 
-    def stop(self):
-        """Stop listening, and hang up on everybody."""
+    def stop(self, but=None):
+        """Stop listening, and hang up on everybody but one caller."""
         if self._server is not None:
-            self._server.close()
+            self._server.close(but)
             self._server = None
 
     def reset(self):
@@ -148,6 +149,11 @@ class Portal:
     def renewals(self):
         """The refresh tokens that were taken."""
         return list(self.engine.tokens.renewals)
+
+    @property
+    def tokens(self):
+        """All tokens that were ever given out."""
+        return list(self.engine.tokens.given)
 
     def edit(self, id, **columns):
         """Somebody changes a row: group_id, created_by, modified_by, items."""
@@ -246,6 +252,10 @@ class Portal:
     def fault(self, kind, method=None, times=1, skip=0, executed=False, **detail):
         """Write a line into the script of faults, see Fault."""
         self.engine.script.add(Fault(kind, method, times, skip, executed, detail))
+
+    def meeting(self, method, callers):
+        """Let so many calls of a method wait for each other, and go on together."""
+        self.fault("meet", method, times=callers, barrier=threading.Barrier(callers))
 
     def clear_faults(self):
         """Nothing goes wrong any more."""

@@ -23,6 +23,12 @@ from .store import RestError
 
 RESET = struct.pack("ii", 1, 0)
 
+#: Faults that need the real answer.
+GENUINE = ("slow", "meet", "leave", "truncated", "cut")
+
+#: Seconds that callers wait for each other.
+LONGEST_MEETING = 120
+
 
 class Server(ThreadingHTTPServer):
     """Listens for one portal.
@@ -70,11 +76,11 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
         """Callers may leave as they like."""
 
-    def close(self):
-        """Stop listening, and hang up on everybody."""
+    def close(self, but=None):
+        """Stop listening, and hang up on everybody but one caller."""
         self.shutdown()
         self.server_close()
-        for connection in list(self._open):
+        for connection in self._open - {but}:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -113,7 +119,9 @@ class Handler(BaseHTTPRequestHandler):
         fault = engine.script.take([method] + request.commands)
         if fault and fault.kind == "slow" and not fault.executed:
             time.sleep(fault.detail["seconds"])
-        if fault is None or fault.executed or fault.kind in ("slow", "truncated", "cut"):
+        if fault and fault.kind == "meet":
+            fault.detail["barrier"].wait(LONGEST_MEETING)
+        if fault is None or fault.executed or fault.kind in GENUINE:
             status, answer = self._answer(engine, webhook, method, params)
         else:
             status, answer = 0, b""
@@ -130,8 +138,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def _fail(self, fault, status, answer, request):
         if fault.kind == "reset":
+            time.sleep(fault.detail.get("seconds", 0))
             self._hang_up()
-        elif fault.kind == "slow":
+        elif fault.kind == "leave":
+            self.server.portal.stop(but=self.connection)
+            self.close_connection = True
+            self._send(status, answer, {"Content-Type": "application/json", "Connection": "close"}, request=request)
+        elif fault.kind in ("slow", "meet"):
             if fault.executed:
                 time.sleep(fault.detail["seconds"])
             self._send(status, answer, request=request)
