@@ -36,6 +36,9 @@ NEVER_SENT = (
     errno.EADDRNOTAVAIL,
 )
 
+#: What OpenSSL says of records that were changed on the way.
+BROKEN_RECORD = ("BAD_RECORD_MAC", "DECRYPTION_FAILED")
+
 
 def no_answer(error, origin, timeout, method):
     """A NoAnswer for an exception that the HTTP library raised.
@@ -53,29 +56,37 @@ def no_answer(error, origin, timeout, method):
     def failure(code, what, uncertain=False, status=None):
         return NoAnswer(code, what, status=status, method=method, uncertain=uncertain)
 
-    if isinstance(error, requests.exceptions.ProxyError):
-        return failure("proxy", f"the proxy on the way to {origin} does not pass the request on", status=_tunnel_status(causes))
+    tunnel = _tunnel_status(causes)
+    never_connected = among(urllib3.exceptions.NewConnectionError, socket.gaierror)
+    if isinstance(error, requests.exceptions.ProxyError) and (tunnel or never_connected):
+        return failure("proxy", f"the proxy on the way to {origin} does not pass the request on", status=tunnel)
     if among(socket.gaierror, UnicodeError, requests.exceptions.InvalidURL):
         return failure("name_not_resolved", f"the host name of {origin} cannot be resolved")
     certificate = among(ssl.SSLCertVerificationError)
     if certificate:
-        return failure("tls", f"the certificate of {origin} is not accepted: {certificate.verify_message.rstrip('.')}")
+        why = getattr(certificate, "verify_message", "it is for another host name").rstrip(".")  # urllib3 1 checks the name by itself
+        return failure("tls", f"the certificate of {origin} is not accepted: {why}")
     unreachable = next((cause for cause in causes if getattr(cause, "errno", None) in NEVER_SENT), None)
-    if unreachable:
+    if unreachable and never_connected:
         return failure("connection_refused", f"no connection to {origin}: {os.strerror(unreachable.errno)}")
     if among(requests.exceptions.ConnectTimeout):
         return timed_out(origin, timeout, method, uncertain=False)
     if among(requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout):
         return timed_out(origin, timeout, method)
     handshake = among(ssl.SSLError)
-    if handshake and not isinstance(handshake, ssl.SSLEOFError):
-        return failure("tls", f"no TLS connection to {origin}: {handshake.reason or 'the handshake failed'}")
+    if isinstance(error, requests.exceptions.SSLError) and not _is_broken_record(handshake):
+        return failure("tls", f"no TLS connection to {origin}: {getattr(handshake, 'reason', None) or 'the certificate is not accepted'}")
     return failure("connection_broken", f"the connection to {origin} broke before the answer was complete", uncertain=True)
 
 
 def timed_out(origin, timeout, method, uncertain=True):
     """A NoAnswer for a request that took longer than its timeout, in seconds."""
     return NoAnswer("timeout", f"{origin} did not answer within {timeout:g} s", method=method, uncertain=uncertain)
+
+
+def _is_broken_record(error):
+    """Whether an encrypted connection broke, or was tampered with, after it was made."""
+    return isinstance(error, ssl.SSLEOFError) or any(mark in (getattr(error, "reason", None) or "") for mark in BROKEN_RECORD)
 
 
 def _causes(error):

@@ -13,9 +13,10 @@ from urllib.parse import urljoin, urlsplit
 
 try:
     import requests
+    from requests import Session
     from requests.auth import AuthBase
 except ImportError:  # _network keeps the traceback
-    AuthBase = object  # type: ignore[assignment,misc]
+    AuthBase = Session = object  # type: ignore[assignment,misc]
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._network import no_answer, timed_out
@@ -47,6 +48,14 @@ class NoNetrc(AuthBase):
         return request
 
 
+class Untempted(Session):
+    """Keeps requests from working out where a redirect leads, at which it may stumble: Transport does that."""
+
+    def get_redirect_target(self, resp):
+        """Nowhere."""
+        return None
+
+
 class Transport:
     """The way to one server.
 
@@ -61,7 +70,7 @@ class Transport:
         self._verify = verify
         self._timeout = timeout
         self._warn = warn
-        self._session = requests.Session()
+        self._session = Untempted()
         self._session.auth = NoNetrc()
         self._session.headers["User-Agent"] = f"scrumops.bitrix24/{VERSION}"
         self._session.headers["Accept"] = "application/json"
