@@ -112,7 +112,12 @@ class Client:
         replies: dict[Command, Reply] = {}
         attempt = 0
         while True:
-            replies.update(self._batch_once(commands))
+            try:
+                replies.update(self._batch_once(commands))
+            except Bitrix24Error as error:
+                if not replies:
+                    raise
+                replies.update({command: Reply(error=error) for command in commands})
             limited = [c for c in commands if replies[c].error and is_operation_limit(replies[c].error)]
             if not limited:
                 break

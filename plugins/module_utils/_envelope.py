@@ -22,8 +22,9 @@ FIRST_PART = 20000
 #: How much of an error's text is worth showing.
 LONGEST_TEXT = 500
 
-#: Statuses of an error after which a write may have been stored; with 503 the portal refuses before it begins.
-FAILED_INSIDE = (500, 502, 504)
+#: Statuses of an error after which a write may have been stored: with 200 it is the answer that failed, with 503 the portal refuses before
+#: it begins.
+FAILED_INSIDE = (200, 500, 502, 504)
 
 
 def open_envelope(answer, method, redact):
@@ -50,14 +51,14 @@ def decoded(answer, method, redact):
     if not isinstance(content, dict):
         raise _unexpected(answer, method, "JSON that is no object")
     if "error" in content:
-        raise portal_error(content, answer.status, method, answer.retry_after)
+        raise portal_error(content, answer.status, method, answer.retry_after, uncertain=answer.status in FAILED_INSIDE)
     if answer.status != 200:
         raise _unexpected(answer, method, "an error status without an error")
     return content
 
 
-def portal_error(pair, status, method, retry_after=None):
-    """The PortalError of an error pair, as the whole answer or as one command's share of a batch."""
+def portal_error(pair, status, method, retry_after=None, uncertain=False):
+    """The PortalError of an error pair, as the whole answer or as one command's share of a batch; parameters as there."""
     code, description = pair.get("error"), pair.get("error_description")
     nested = code if isinstance(code, dict) else None
     if nested is not None:  # as version 3 of the interface puts it
@@ -67,7 +68,7 @@ def portal_error(pair, status, method, retry_after=None):
         _plain(description),
         status=status,
         method=method,
-        uncertain=status in FAILED_INSIDE,
+        uncertain=uncertain,
         retry_after=retry_after,
     )
 

@@ -51,11 +51,11 @@ class Step:
     @property
     def is_unclear(self):
         """Whether the portal has to be read again to know what became of the write."""
-        if self._seen or self.has_next:
-            return self._lost_a_race
-        if self.error is None:
+        if self._lost_a_race:
             return True
-        return self.error.uncertain or is_passing(self.error) or (isinstance(self.error, PortalError) and self.error.status == 400)
+        if self._seen or self.has_next:
+            return False
+        return self.item.unknown or is_passing(self.error) or (isinstance(self.error, PortalError) and self.error.status == 400)
 
     def next(self):
         """The second write of a creation."""
@@ -64,20 +64,25 @@ class Step:
     def settle(self, wrote, read):
         """Take the replies to the write and, if one was sent, to the read."""
         self.error = wrote.error
+        stored = wrote.error is None or wrote.error.uncertain or self._new_id is not None
         if self._half:
             self._next_id = _id_in(wrote)
         elif read is not None and read is not wrote:
             self._take(read)
         if self.error:
             self.item.fail(self.error)
-        self.item.unknown = not self._seen and (wrote.error is None or wrote.error.uncertain)
+        self.item.unknown = stored and not self._seen
 
     def look(self, sight, exhausted):
         """Take a later reading; returns the step to try next, if there is one.
 
+        :param sight: a Sight, or the error that came instead.
         :param exhausted: the error that forbids to wait and try again, or None.
         """
         item = self.item
+        if isinstance(sight, Bitrix24Error):
+            item.fail(item.error or sight)
+            return None
         item.now = sight.found(item.wish)
         item.unknown = False
         try:

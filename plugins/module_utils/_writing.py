@@ -73,21 +73,12 @@ class Writer:
         exhausted = self._pause(steps)
         try:
             sights = look(self._client, {step.item.position: step.item.wish for step in steps}, self._batch)
-        except Bitrix24Error:
+        except Bitrix24Error as error:
             if whole:
                 raise whole from None
-            return []
-        again = []
-        for step in steps:
-            sight = sights[step.item.position]
-            if isinstance(sight, Bitrix24Error):
-                continue
-            anew = step.look(sight, exhausted)
-            if anew:
-                again.append(anew)
-        if exhausted and whole:
-            raise exhausted
-        return again
+            sights = {step.item.position: error for step in steps}
+        again = [step.look(sights[step.item.position], exhausted) for step in steps]
+        return [step for step in again if step]
 
     def _pause(self, steps):
         """Wait if something failed that passes; returns the WaitExhausted when the task may not wait any longer."""
