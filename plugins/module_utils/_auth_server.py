@@ -9,10 +9,21 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._envelope import decoded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, NoAnswer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import is_passing, is_rate_limit
 
-METHOD = "oauth/token"
+#: Answers that mean: this refresh token is no longer any good.
+USED_UP = ("invalid_grant", "bad_verification_code")
+
+#: What to do when it does not answer; what BY_CODE says is meant for the portal.
+HINT = "Check oauth_url, and the way from this machine to the auth server."
+HINTS = {"tls": "Where ca_path is set, it has to hold the CA of the auth server as well.", "proxy": None}
+LOST_HINT = "An answer of the auth server was lost, and the new tokens with it: sign in to the application anew and store the new pair."
+
+
+def is_used_up(error):
+    """Whether the auth server takes the refresh token no more."""
+    return error.code.lower() in USED_UP
 
 
 class AuthServer:
@@ -41,13 +52,26 @@ class AuthServer:
             "client_secret": self._oauth.client_secret,
             "refresh_token": refresh_token,
         }
+        try:
+            return self._answer(form)
+        except Bitrix24Error as error:
+            error.uncertain = False  # the portal itself was not asked for anything
+            raise
+
+    def _answer(self, form):
+        """The answer; asked for again when it was lost, although the token may be used up by then: nothing better can be done."""
         path = urlsplit(self._oauth.url).path or "/"
-        attempt = 0
+        attempt, lost = 0, False
         while True:
             try:
-                return decoded(self._transport.post(path, form, METHOD, as_form=True), METHOD, self._redact)
+                return decoded(self._transport.post(path, form, AUTH_SERVER, as_form=True), AUTH_SERVER, self._redact)
             except Bitrix24Error as error:
+                if lost and is_used_up(error):
+                    error.hint = LOST_HINT
+                elif isinstance(error, NoAnswer):
+                    error.hint = HINTS.get(error.code, HINT) or error.hint
                 if not (is_passing(error) or is_rate_limit(error)):
                     raise
+                lost = lost or error.uncertain
                 self._patience.wait(error, attempt)
                 attempt += 1

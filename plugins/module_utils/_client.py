@@ -147,14 +147,13 @@ class Client:
         """
         attempt, renewed = 0, False
         while True:
+            path, payload = self._sign_in.sign(method, params)
             self._patience.before_request()
             try:
-                path, payload = self._sign_in.sign(method, params)
                 return open_envelope(self._transport.post(path, payload, told_of or method), told_of or method, self._redact)
             except Bitrix24Error as error:
                 if error.code.lower() == "expired_token" and self._sign_in.can_renew and not renewed:
-                    self._sign_in.renew()
-                    renewed = True
+                    renewed = self._sign_in.renew()
                     continue
                 not_executed = is_rate_limit(error) or is_operation_limit(error)
                 if not (not_executed or (may_repeat and is_passing(error))):

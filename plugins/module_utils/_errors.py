@@ -33,6 +33,9 @@ OWN_CODES = {
     "not_deleted": "the portal accepted a deletion, and there still is a backlog",
 }
 
+#: Name of the one call that goes to the auth server, not to the portal.
+AUTH_SERVER = "oauth/token"
+
 
 class Bitrix24Error(Exception):
     """A failed call, or a task that cannot be carried out.
@@ -105,7 +108,8 @@ class PortalError(Bitrix24Error):
         if self.method:
             details.append(self.method)
         said = self.description.rstrip(". ") or "an error without a text"
-        return f"the portal answered: {said} ({', '.join(details)})"
+        who = "auth server" if self.method == AUTH_SERVER else "portal"
+        return f"the {who} answered: {said} ({', '.join(details)})"
 
 
 class NoAnswer(Bitrix24Error):

@@ -48,6 +48,7 @@ class TokenSignIn:
     def renew(self):
         """Take a new token in place of the expired one.
 
+        :returns: whether it cannot have expired as well.
         :raises Bitrix24Error: when there is none to be had.
         """
-        self._tokens.renew()
+        return self._tokens.renew()

@@ -11,7 +11,6 @@ import fcntl
 import json
 import os
 import stat
-import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -19,6 +18,9 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import B
 
 #: Seconds between two looks at a lock that another process holds.
 LOOK_AGAIN = 0.05
+
+#: Bytes that a new file takes up before it is needed; a pair has a few hundred.
+ROOM = 4096
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class TokenFile:
             return None
         except OSError as error:
             raise self._unusable(f"cannot be read: {error.strerror}") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._unusable("does not hold JSON") from None
         tokens: list = [content.get(name) for name in ("access_token", "refresh_token")] if isinstance(content, dict) else []
         if not tokens or not all(isinstance(token, str) and token for token in tokens):
@@ -88,37 +90,43 @@ class TokenFile:
 
     @contextlib.contextmanager
     def replacement(self):
-        """A writer of the next pair: called with a Pair, it replaces the file in one step.
+        """A writer of the next pair, for the one who holds the lock: called with a Pair, it replaces the file in one step.
 
-        The new file is made before the renewal is asked for, so that a pair that can be used only once is not
-        fetched when it could not be kept.
+        The new file, and room in it, is made before the renewal is asked for, so that a pair that can be used only once
+        is not fetched when it could not be kept. Under the lock one name for it is enough; so the next writer clears away
+        what a process left behind that was killed.
 
         :raises Bitrix24Error: with code ``token_file``, when the folder cannot be written to.
         """
+        temporary = self._path + ".new"
         try:
-            handle, temporary = tempfile.mkstemp(prefix=os.path.basename(self._path) + ".", dir=os.path.dirname(self._path))
+            _remove(temporary)
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                yield lambda pair: self._put(pair, file, temporary)
+            self._make_room(handle)
+            yield lambda pair: self._put(pair, handle, temporary)
         finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+            os.close(handle)
+            _remove(temporary)
 
-    def _put(self, pair, file, temporary):
-        json.dump(
-            {"access_token": pair.access_token, "refresh_token": pair.refresh_token, "expires": pair.expires},
-            file,
-        )
-        file.flush()
-        os.fsync(file.fileno())
-        os.replace(temporary, self._path)
-        folder = os.open(os.path.dirname(self._path), os.O_RDONLY)
+    def _make_room(self, handle):
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            _write(handle, b" " * ROOM)
+        except OSError as error:
+            raise self._unusable(f"cannot be written: {error.strerror}") from None
+
+    def _put(self, pair, handle, temporary):
+        kept = {"access_token": pair.access_token, "refresh_token": pair.refresh_token, "expires": pair.expires}
+        _write(handle, json.dumps(kept).encode())
+        os.replace(temporary, self._path)
+        with contextlib.suppress(OSError):  # not every file system takes it
+            folder = os.open(os.path.dirname(self._path), os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def _lock(self, handle):
         give_up = time.monotonic() + self._patience
@@ -130,6 +138,22 @@ class TokenFile:
                 if time.monotonic() > give_up:
                     raise self._unusable("is locked by another process that does not finish") from None
                 time.sleep(LOOK_AGAIN)
+            except OSError as error:
+                raise self._unusable(f"cannot be locked: {error.strerror}") from None
 
     def _unusable(self, what):
         return Bitrix24Error("token_file", f"token_file {self._path} {what}")
+
+
+def _write(handle, content):
+    """Let a file hold nothing but this, for good."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    while content:
+        content = content[os.write(handle, content) :]
+    os.ftruncate(handle, os.lseek(handle, 0, os.SEEK_CUR))
+    os.fsync(handle)
+
+
+def _remove(path):
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)

@@ -9,14 +9,12 @@ Source: the OAuth pages of the Bitrix24 REST documentation. A refresh token is t
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import is_used_up
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, NoAnswer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._token_file import Pair, TokenFile
 
 #: Seconds to wait for another process that is renewing; its own request may take a whole timeout, and be repeated.
 LOCK_PATIENCE = 300.0
-
-#: Answers of the auth server that mean: this refresh token is no longer any good.
-USED_UP = ("invalid_grant", "bad_verification_code")
 
 
 class Tokens:
@@ -53,24 +51,30 @@ class Tokens:
     def renew(self):
         """Take a new pair in place of the one that was refused: from the file, when another process renewed it, or from the auth server.
 
+        :returns: whether it is the auth server's; another process may have renewed so long ago that its pair is old as well.
         :raises Bitrix24Error: when there is none to be had.
         """
         if self._file is None:
             self._use(self._ask(self._pair))
-            self._warn("The OAuth tokens were renewed for this task only: name a token_file to keep the new pair for the next one.")
-            return
+            self._warn(
+                "The OAuth tokens were renewed for this task only, and the refresh token of the task may be used up:"
+                " name a token_file to keep the new pair for the next one."
+            )
+            return True
         with self._file.locked():
             found = self._file.read()
             if found and found.access_token != self._pair.access_token:
                 self._use(found)
-                return
+                return False
+            self._use(found or self._pair)
             with self._file.replacement() as put:
-                pair = self._ask(found or self._pair)
+                pair = self._ask(self._pair)
                 try:
                     put(pair)
                 except OSError as error:
                     self._warn(f"The renewed OAuth tokens could not be kept in token_file: {error.strerror}.")
-                self._use(pair)
+            self._use(pair)
+        return True
 
     def _first_pair(self):
         given = Pair(self._oauth.access_token or "", self._oauth.refresh_token or "")
@@ -105,14 +109,14 @@ class Tokens:
             try:
                 return self._pair_in(self._renewal(token), token)
             except Bitrix24Error as error:
-                if error.code.lower() not in USED_UP or position == len(candidates):
+                if not is_used_up(error) or position == len(candidates):
                     raise
         raise Bitrix24Error("expired_token", "there is no refresh token to renew the access token with")
 
     def _pair_in(self, answer, old_refresh_token):
         access, refresh, expires = (answer.get(name) for name in ("access_token", "refresh_token", "expires"))
         if not (isinstance(access, str) and access):
-            raise NoAnswer("unexpected_answer", "the auth server answered without an access token", method="oauth/token")
+            raise NoAnswer("unexpected_answer", "the auth server answered without an access token", method=AUTH_SERVER)
         self._keep_secret(access, refresh if isinstance(refresh, str) else None)
         return Pair(
             access,

@@ -82,6 +82,7 @@ class SignIn:
     def renew(self):
         """The next token."""
         self.renewals += 1
+        return True
 
 
 class Script:
