@@ -117,7 +117,7 @@ class Client:
             except Bitrix24Error as error:
                 if not replies:
                     raise
-                replies.update({command: Reply(error=error) for command in commands})
+                replies.update({command: Reply(error=error.about(command.method, commands[0].method)) for command in commands})
             limited = [c for c in commands if replies[c].error and is_operation_limit(replies[c].error)]
             if not limited:
                 break

@@ -358,4 +358,3 @@ def test_twenty_at_once_renew_once(app, kept, tmp_path):
     assert app.portal.renewals == [app.refresh]
     assert len(app.asked) == 1
     assert held(kept) == (*app.portal.tokens[2:], 0o600)
-
