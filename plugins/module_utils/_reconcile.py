@@ -52,7 +52,7 @@ class Reconciler:
             for item in due:
                 self._predict(item)
         else:
-            Writer(self._client, batch).write(due)
+            Writer(self._client, batch, self._warn).write(due)
         return items, None
 
     def _read(self, items, batch):

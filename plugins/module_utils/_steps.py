@@ -30,6 +30,7 @@ class Step:
     :param its_plan: the Plan that is carried out: the item's own, or a later one.
     :param new_id: id of the backlog that was just created and still lacks its modified_by.
     :param tries: how often the item has been planned anew before.
+    :ivar surplus_id: id of the backlog that was created beside another run's; None when there is no such.
     """
 
     def __init__(self, item, its_plan, new_id=None, tries=0):
@@ -37,6 +38,7 @@ class Step:
         self.plan = its_plan
         self.tries = tries
         self.error = None
+        self.surplus_id = None
         self._new_id = new_id
         self._next_id = None
         self._seen = False
@@ -69,6 +71,7 @@ class Step:
             self._next_id = _id_in(wrote)
         elif read is not None and read is not wrote:
             self._take(read)
+            self._look_for_surplus(self._new_id or _id_in(wrote))
         if self.error:
             self.item.fail(self.error)
         self.item.unknown = stored and not self._seen
@@ -109,7 +112,8 @@ class Step:
 
     @property
     def _lost_a_race(self):
-        return isinstance(self.error, PortalError) and self.error.description in RACES and self.tries < RACES_MAX
+        refused = isinstance(self.error, PortalError) and self.error.description in RACES
+        return (refused or self.surplus_id is not None) and self.tries < RACES_MAX
 
     def _was_replaced(self, record):
         """Whether the backlog was deleted and the group has a new one already: that one is not deleted in turn."""
@@ -138,6 +142,12 @@ class Step:
             return
         self.item.now = record
         self._seen = True
+
+    def _look_for_surplus(self, made_id):
+        """The portal looks for a backlog before it creates one, not while: two runs may both create, and one of the two is not shown."""
+        shown = self.item.now if self._seen and self.plan.action == "create" else None
+        if shown and made_id is not None and made_id != shown.id:
+            self.surplus_id = made_id
 
     def _is_about_another(self, record):
         """Whether the group's record does not show what became of the backlog: it is gone, or another one is there."""

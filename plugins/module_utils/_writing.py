@@ -9,11 +9,12 @@ What the portal answers to add, update and delete is never taken as the state: t
 
 from __future__ import annotations
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Wish
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE, Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitExhausted
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import look
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._steps import Step
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._steps import DELETE, Step
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._verdict import judge
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import is_passing
 
@@ -23,11 +24,13 @@ class Writer:
 
     :param client: the portal.
     :param batch: as for Client.send().
+    :param warn: called with a sentence for the user.
     """
 
-    def __init__(self, client, batch):
+    def __init__(self, client, batch, warn):
         self._client = client
         self._batch = batch
+        self._warn = warn
 
     def write(self, items):
         """Write the items in their order; each ends with what the portal holds, or with its error."""
@@ -57,6 +60,7 @@ class Writer:
             replies = {command: Reply(error=error.about(command.method, commands[0].method)) for command in commands}
         for step in steps:
             step.settle(replies[step.write], replies.get(step.read))
+        self._withdraw([step for step in steps if step.surplus_id is not None])
         unclear = [step for step in steps if step.is_unclear]
         again = [step.next() for step in steps if step.has_next]
         if unclear:
@@ -64,6 +68,27 @@ class Writer:
         elif whole:
             raise whole
         return again
+
+    def _withdraw(self, steps):
+        """Remove the backlogs that were created beside those of other runs, each by its own id, once it was seen that it is one."""
+        left = steps
+        try:
+            doomed = self._with_surplus(steps)
+            self._client.send([Command(DELETE, {"id": step.surplus_id}) for step in doomed], self._batch)
+            left = self._with_surplus(doomed)
+        except Bitrix24Error:
+            pass
+        for step in left:
+            self._warn(
+                f"Another run created a backlog for group {step.item.wish.group_id} at the same time: backlog {step.item.now.id} is in use,"
+                f" backlog {step.surplus_id} is not shown and could not be removed. Remove it by its id."
+            )
+
+    def _with_surplus(self, steps):
+        """Those of the steps whose surplus backlog is there, in the group of their wish."""
+        sights = look(self._client, {step.item.position: Wish(id=step.surplus_id) for step in steps}, self._batch)
+        found = [(step, getattr(sights[step.item.position], "by_id", None)) for step in steps]
+        return [step for step, record in found if record and record.group_id == step.item.wish.group_id]
 
     def _look_again(self, steps, whole):
         """Read what the portal holds after writes whose outcome is not known, and plan anew from that.

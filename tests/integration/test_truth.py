@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 
 import pytest
+import yaml
 
-from support.engine import backlog
+from support.engine import PYTHON, backlog, backlogs
 
 ADD = "tasks.api.scrum.backlog.add"
 UPDATE = "tasks.api.scrum.backlog.update"
@@ -81,6 +82,41 @@ def test_another_run_was_quicker(team, engine):
     result = engine.play({"create": backlog(group_id=2, created_by=6, modified_by=9)}).only
     assert result["failed"] is False
     assert [row for row in team.rows if row[1] == 2] == [(result["backlog"]["id"], 2, "backlog", 6, 9)]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_another_run_created_at_the_same_moment(team, engine, many):
+    """The portal lets both create and shows the first; the second is taken back, and the run goes on with the first."""
+    team.switch(during_add=lambda: team.open_planning_page(2, user=6))
+    item = {"group_id": 2, "created_by": 6, "modified_by": 9}
+    result = engine.play({"create": backlogs([item, {"group_id": 1}]) if many else backlog(**item)}).only
+    created = result["backlogs"][0] if many else {**result, **result["backlog"]}
+    assert (created["failed"], created["action"], created["created_by"], created["modified_by"]) == (False, "create", 6, 9)
+    assert [row for row in team.rows if row[1] == 2] == [(created["id"], 2, "backlog", 6, 9)]
+    assert team.writes.count(ADD) == team.writes.count(DELETE) == 1
+
+
+def test_a_surplus_backlog_that_stays_is_told(team, engine):
+    """By its id, the only way to it."""
+    team.switch(during_add=lambda: team.open_planning_page(2, user=6))
+    team.database_fails("delete")
+    played = engine.play({"create": backlog(group_id=2, created_by=6)}, expect_warnings=True)
+    shown, hidden = [row[0] for row in team.rows if row[1] == 2]
+    assert (played.only["failed"], played.only["backlog"]["id"]) == (False, shown)
+    assert len(played.warnings) == 1
+    assert f"backlog {hidden}" in played.warnings[0]
+
+
+def test_two_runs_create_at_the_same_moment(team, engine):
+    """Both succeed, and one backlog is left."""
+    team.delay_add(1.0)
+    hosts = {name: {"ansible_connection": "local", "ansible_python_interpreter": PYTHON} for name in ("one", "other")}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [backlog(group_id=2, created_by=6, modified_by=9)]}
+    (engine.folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    (engine.folder / "race.yml").write_text(yaml.safe_dump([play]))
+    status, output = engine.run(["ansible-playbook", "-vvvv", "-i", "hosts.yml", "race.yml"])
+    assert (status, output.count("failed=0")) == (0, 2), output
+    assert [row[3:] for row in team.rows if row[1] == 2] == [(6, 9)]
 
 
 def test_somebody_changed_it_in_between(team, engine):

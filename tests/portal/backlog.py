@@ -56,6 +56,8 @@ class Process:
             created_by, modified_by = self._user(fields, "createdBy"), self._user(fields, "modifiedBy")
         if self.switches.add_delay:
             time.sleep(self.switches.add_delay)
+        if self.switches.during_add:
+            self.switches.during_add()
         with self.store.lock:
             if not created_by or self.switches.take("add_fails"):
                 raise RestError("Unable to add backlog")

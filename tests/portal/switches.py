@@ -29,6 +29,7 @@ class Switches:
     :ivar sprint_get: ok, missing or no_entity_type.
     :ivar https_required: refuse webhooks over http.
     :ivar add_delay: seconds between the check and the insert of an add.
+    :ivar during_add: called in between as well, or None.
     """
 
     def __init__(self):
@@ -39,6 +40,7 @@ class Switches:
         self.sprint_get = "ok"
         self.https_required = False
         self.add_delay = 0.0
+        self.during_add = None
         self._failures = Counter()
 
     def fail(self, what, times):
