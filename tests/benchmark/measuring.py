@@ -92,7 +92,6 @@ def _environment(portal, folder):
     return Engine(folder).environment(
         BITRIX24_WEBHOOK_URL=portal.webhook_url,
         BITRIX24_CA_PATH=portal.ca_path,
-        BITRIX24_MAX_WAIT=100000,
         REQUESTS_CA_BUNDLE=portal.ca_path,
         SSL_CERT_FILE=portal.ca_path,
         BENCHMARK_PEAK=folder / "peak",
