@@ -51,6 +51,12 @@ class Step:
         return self._next_id is not None
 
     @property
+    def leaving(self):
+        """Id of the backlog that it takes out of its group; None when it does not."""
+        before, after = self.plan.before, self.plan.after
+        return before.id if before and (after is None or after.group_id != before.group_id) else None
+
+    @property
     def is_unclear(self):
         """Whether the portal has to be read again to know what became of the write."""
         if self._lost_a_race:
@@ -76,11 +82,12 @@ class Step:
             self.item.fail(self.error)
         self.item.unknown = stored and not self._seen
 
-    def look(self, sight, exhausted):
+    def look(self, sight, exhausted, leaving):
         """Take a later reading; returns the step to try next, if there is one.
 
         :param sight: a Sight, or the error that came instead.
         :param exhausted: the error that forbids to wait and try again, or None.
+        :param leaving: ids of backlogs that leave their group before this one is tried again.
         """
         item = self.item
         if isinstance(sight, Bitrix24Error):
@@ -89,7 +96,7 @@ class Step:
         item.now = sight.found(item.wish)
         item.unknown = False
         try:
-            anew = plan(item.wish, sight, caller=self.plan.after.created_by if self.plan.after else None)
+            anew = plan(item.wish, sight, self.plan.after.created_by if self.plan.after else None, leaving)
         except Refused:
             return None
         if not anew.changes or self._was_replaced(item.now):

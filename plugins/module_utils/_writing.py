@@ -102,8 +102,11 @@ class Writer:
             if whole:
                 raise whole from None
             sights = {step.item.position: error for step in steps}
-        again = [step.look(sights[step.item.position], exhausted) for step in steps]
-        return [step for step in again if step]
+        again: list[Step] = []
+        for step in steps:
+            anew = step.look(sights[step.item.position], exhausted, leaving={earlier.leaving for earlier in again})
+            again += [anew] if anew else []
+        return again
 
     def _pause(self, steps):
         """Wait if something failed that passes; returns the WaitExhausted when the task may not wait any longer."""
