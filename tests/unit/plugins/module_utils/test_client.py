@@ -306,3 +306,24 @@ def test_an_error_that_is_nested_beyond_bounds(depth):
     client, _script, _clock, _sign_in = scripted(Answer(400, "application/json", b'{"error": ' + b"[" * depth + b"]" * depth + b"}"))
     with pytest.raises(Bitrix24Error):
         client.call(GET)
+
+
+def test_a_repetition_that_fails_keeps_what_came_before():
+    """The commands that went through did; only those that were sent again have failed."""
+    limited = {"error": "OPERATION_TIME_LIMIT", "error_description": ""}
+    client, script, _clock, _sign_in = scripted(batch({"c1": 5}, {"c0": limited}), error("OVERLOAD_LIMIT", status=503))
+    first, second = client.send([Command(ADD, {"id": 1}), Command(ADD, {"id": 2})])
+    script.finished()
+    assert first.error.code == "OVERLOAD_LIMIT"
+    assert second.value == 5
+
+
+@pytest.mark.parametrize(("status", "uncertain"), [(200, True), (400, False), (401, False), (500, True), (502, True), (503, False)])
+def test_after_which_errors_a_write_may_be_stored(status, uncertain):
+    """An error inside 200 is one of the answer, not of the write; a command of a batch is answered for itself."""
+    client, _script, _clock, _sign_in = scripted(error("X", status=status))
+    with pytest.raises(PortalError) as caught:
+        client.call(ADD)
+    assert caught.value.uncertain is uncertain
+    client, _script, _clock, _sign_in = scripted(batch([], {"c0": {"error": "X"}}))
+    assert client.send([Command(ADD)])[0].error.uncertain is False

@@ -2,25 +2,124 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is told of a write that was taken, and that no reading showed."""
+"""Writes whose outcome is in doubt: read again before anything is said or sent."""
 
 from __future__ import annotations
+
+import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Wish
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
 
-from .scripted import error, result, scripted
+from .scripted import ADD, DELETE, GET, UPDATE, batch, error, lost, page, result, scripted
 
-DENIED = error(0, "Access denied")
+BLOCKED = error("OVERLOAD_LIMIT", "blocked", status=503)
 NONE = error(0, "Backlog not found")
-FOUND = {"id": 1, "groupId": 10, "createdBy": 6, "modifiedBy": 7}
+MISSING = {"error": "0", "error_description": "Backlog not found"}
+TAKEN = {"error": "0", "error_description": "Backlog already added"}
+
+
+def record(id, group, created_by=6, modified_by=6):
+    """A backlog as the portal answers it."""
+    return {"id": id, "groupId": group, "createdBy": created_by, "modifiedBy": modified_by}
+
+
+def entity(id, group):
+    """A backlog as the way by its own id answers it."""
+    return dict(record(id, group), entityType="backlog")
+
+
+def group(id):
+    """A Scrum that the caller can write to."""
+    return {"ID": id, "TYPE": "scrum", "SCRUM_MASTER_ID": 1, "USER_DATA": {"ROLE": "K"}}
+
+
+def run(wishes, *answers, max_wait=0):
+    """(items, methods that were called) of a task on a portal that answers by a script."""
+    client, script, _clock, _sign_in = scripted(*answers, max_wait=max_wait)
+    items, refusal = Reconciler(client, False, lambda _sentence: None).run(wishes)
+    script.finished()
+    assert refusal is None
+    return items, [method for method, _payload in script.calls]
+
+
+UPDATED = Wish(group_id=10, modified_by=7)
+CREATED = Wish(group_id=10, created_by=6, modified_by=7)
+BEFORE, AFTER = result(record(1, 10)), result(record(1, 10, 6, 7))
+
+
+@pytest.mark.parametrize("answer", [BLOCKED, page(200), page(403), error("INVALID_CREDENTIALS", status=401), NONE])
+def test_a_second_reading_that_fails_is_repeated_once(answer):
+    """Whatever the reason: the write was accepted, so there is something to be found out."""
+    items, methods = run([UPDATED], BEFORE, result(True), answer, AFTER)
+    assert (items[0].error, items[0].changed) == (None, True)
+    assert methods == [GET, UPDATE, GET, GET]
+
+
+@pytest.mark.parametrize("last", [BLOCKED, page(200), lost()])
+def test_what_cannot_be_read_is_no_success(last):
+    """The write was accepted; nobody knows what became of it, and the row says so."""
+    items, _methods = run([UPDATED], BEFORE, result(True), BLOCKED, last)
+    assert (items[0].error.code, items[0].changed, items[0].unknown) == ("OVERLOAD_LIMIT", True, True)
+    items, _methods = run([Wish(id=1, group_id=20)], NONE, result(entity(1, 10)), result(group(20)), result(True), NONE, last)
+    assert (items[0].error is None, items[0].changed, items[0].unknown) == (False, True, True)
+
+
+@pytest.mark.parametrize("answer", [BLOCKED, error("INVALID_CREDENTIALS", status=401)])
+def test_the_first_of_two_writes_is_not_forgotten(answer):
+    """The backlog is there, although the second write was refused."""
+    items, methods = run([CREATED], NONE, result(record(1, 10)), answer, BEFORE)
+    assert (items[0].error.code, items[0].changed, items[0].now.modified_by) == (answer_code(answer), True, 6)
+    assert methods == [GET, ADD, UPDATE, GET]
+    items, _methods = run([CREATED], NONE, result(record(1, 10)), answer, answer)
+    assert (items[0].error.code, items[0].changed, items[0].unknown) == (answer_code(answer), True, True)
+
+
+def answer_code(answer):
+    """The error code in an answer."""
+    return "OVERLOAD_LIMIT" if answer is BLOCKED else "INVALID_CREDENTIALS"
+
+
+def test_a_race_in_a_list_is_planned_anew():
+    """Another run created it: what it lacks is written, and nothing is added."""
+    wishes = [CREATED, Wish(group_id=20)]
+    items, methods = run(
+        wishes,
+        batch({"c1": record(2, 20)}, {"c0": MISSING}),
+        batch([], {"c0": TAKEN}),
+        batch({"c0": record(1, 10)}),
+        batch({"c0": True, "c1": record(1, 10, 6, 7)}),
+    )
+    assert [(item.error, item.changed) for item in items] == [(None, True), (None, False)]
+    assert methods == ["batch"] * 4
+
+
+def test_dependent_moves_are_sent_again_in_their_order():
+    """2 leaves group 20, 1 comes: neither was carried out, and the first makes room for the second once more."""
+    items, methods = run(
+        [Wish(id=1, group_id=20), Wish(id=2, group_id=30), Wish(group_id=40, created_by=6)],
+        batch({"c0": record(2, 20)}, {"c1": MISSING, "c2": MISSING}),
+        batch({"c0": entity(1, 10), "c1": entity(2, 20)}),
+        batch({"c0": group(20), "c1": group(30)}),
+        page(502),
+        batch({"c1": record(2, 20)}, {"c0": MISSING, "c2": MISSING}),
+        batch({"c0": entity(2, 20), "c1": entity(1, 10)}),
+        batch({"c0": True, "c1": True, "c2": record(3, 40), "c3": record(2, 30), "c4": record(1, 20), "c5": record(3, 40)}),
+        max_wait=300,
+    )
+    assert [(item.error, item.changed) for item in items] == [(None, True)] * 3
+    assert methods == ["batch"] * 7
+
+
+def test_a_deletion_that_was_lost_does_not_take_the_next_backlog():
+    """It was carried out, and somebody has opened the planning page since."""
+    items, methods = run([Wish(group_id=10, state="absent")], BEFORE, lost(), result(record(2, 10)))
+    assert (items[0].error.code, items[0].changed) == ("not_deleted", True)
+    assert methods == [GET, DELETE, GET]
 
 
 def test_a_move_to_where_nobody_can_look():
     """It was stored for all that is known: nobody is told that nothing changed."""
-    entity = result(dict(FOUND, entityType="backlog"))
-    unscoped = error("insufficient_scope", status=401)
-    client, script, _clock, _sign_in = scripted(NONE, entity, unscoped, result(FOUND), DENIED, DENIED)
-    items, _refusal = Reconciler(client, False, str).run([Wish(id=1, group_id=20)])
-    script.finished()
+    unscoped, denied = error("insufficient_scope", status=401), error(0, "Access denied")
+    items, _methods = run([Wish(id=1, group_id=20)], NONE, result(entity(1, 10)), unscoped, result(record(1, 10)), denied, denied)
     assert (items[0].changed, items[0].action, items[0].error.description) == (True, "move", "Access denied")
