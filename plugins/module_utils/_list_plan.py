@@ -39,6 +39,25 @@ def at(position):
     return f"item {position + 1} (backlogs[{position}])"
 
 
+def twins(wishes, sights):
+    """The items that turned out to describe one backlog: position -> the Refused that stands against it.
+
+    :param wishes: position in the list -> Wish.
+    :param sights: position -> Sight.
+    """
+    holders: dict[int, int] = {}
+    refused = {}
+    for position, wish in wishes.items():
+        found = sights[position].found(wish)
+        if not found:
+            continue
+        first = holders.setdefault(found.id, position)
+        if first != position:
+            both = Refused("same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Keep one of them.")
+            refused[first] = refused[position] = both
+    return refused
+
+
 def plan_list(wishes, sights, caller=None):
     """Plans for all wishes, and the order in which they are to be written.
 
@@ -50,12 +69,8 @@ def plan_list(wishes, sights, caller=None):
     """
     waits_for = _dependencies(wishes, sights)
     order = _ordered(wishes, waits_for)
-    twins = _twins(wishes, sights)
     plans: dict[int, object] = {}
     for position in order:
-        if position in twins:
-            plans[position] = twins[position]
-            continue
         awaited = waits_for.get(position)
         leaving = set()
         if awaited is not None and not isinstance(plans[awaited], Refused):
@@ -106,18 +121,3 @@ def _circle(groups):
         f"the moves of this list wait for each other in a circle of the groups {path}",
         hint="Bitrix24 cannot swap backlogs: move one of them into a group without a backlog first, in a task of its own.",
     )
-
-
-def _twins(wishes, sights):
-    """Position -> Refused, for items that turned out to describe one backlog."""
-    holders: dict[int, int] = {}
-    twins = {}
-    for position, wish in wishes.items():
-        found = sights[position].found(wish)
-        if not found:
-            continue
-        first = holders.setdefault(found.id, position)
-        if first != position:
-            both = Refused("same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Keep one of them.")
-            twins[first] = twins[position] = both
-    return twins

@@ -10,7 +10,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import target_command, target_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list, twins
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import Item
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in, look
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._writing import Writer
@@ -64,6 +64,9 @@ class Reconciler:
             item.see(sights[item.position])
 
     def _plan(self, items, batch):
+        seen = [item for item in items if item.error is None]
+        for position, refusal in twins({i.position: i.wish for i in seen}, {i.position: i.sight for i in seen}).items():
+            items[position].refuse(refusal)
         self._check_targets([item for item in items if item.would_move], batch)
         caller = self._caller([item for item in items if item.would_create and item.wish.created_by is None])
         readable = [item for item in items if item.error is None]

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Record, Sight, Wish
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Refused
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list, twins
 
 
 def _seen(wishes, records):
@@ -84,8 +84,9 @@ def test_a_circle_of_moves_is_refused_with_its_groups(length):
 
 def test_two_items_that_turn_out_to_be_one_backlog():
     """One by id, one by group: both are refused, others are not."""
-    outcomes, _order = _plan([Wish(id=1), Wish(group_id=20), Wish(group_id=10)], [Record(1, 10, 1, 1)])
-    assert outcomes == ["same_backlog", "create", "same_backlog"]
+    wishes = [Wish(id=1), Wish(group_id=20), Wish(group_id=10)]
+    refused = twins(dict(enumerate(wishes)), _seen(wishes, [Record(1, 10, 1, 1)]))
+    assert {position: refusal.code for position, refusal in refused.items()} == {0: "same_backlog", 2: "same_backlog"}
 
 
 def test_what_waits_for_a_refused_item_is_refused():

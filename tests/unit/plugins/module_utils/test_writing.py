@@ -123,3 +123,13 @@ def test_a_move_to_where_nobody_can_look():
     unscoped, denied = error("insufficient_scope", status=401), error(0, "Access denied")
     items, _methods = run([Wish(id=1, group_id=20)], NONE, result(entity(1, 10)), unscoped, result(record(1, 10)), denied, denied)
     assert (items[0].changed, items[0].action, items[0].error.description) == (True, "move", "Access denied")
+
+
+def test_two_items_that_turn_out_to_be_one_backlog():
+    """Neither is written, whatever else stands against one of them: its target is not even looked at."""
+    items, _methods = run(
+        [Wish(id=1, group_id=20), Wish(group_id=10, modified_by=9)],
+        batch({"c1": record(1, 10)}, {"c0": MISSING}),
+        batch({"c0": entity(1, 10)}),
+    )
+    assert [item.error.code for item in items] == ["same_backlog"] * 2
