@@ -95,7 +95,7 @@ class Script:
     def post(self, path, payload, method):
         """The next answer."""
         assert self.answers, f"one call more than scripted: {method}"
-        self.calls.append((method, payload))
+        self.calls.append((path.rpartition("/")[2], payload))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             answer.method = method
