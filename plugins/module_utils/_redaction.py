@@ -52,7 +52,7 @@ class Redactor:
                 if len(lowered) >= PIECE:
                     self._pieces.update(lowered[i : i + PIECE] for i in range(len(lowered) - PIECE + 1))
                 elif len(lowered) >= SHORTEST:
-                    self._short.add(form)
+                    self._short.add(lowered)
 
     def values(self):
         """The secrets in all their forms, for the engine's own redaction; none that could be part of an id."""
@@ -85,10 +85,10 @@ class Redactor:
             if lowered[start : start + PIECE] in self._pieces:
                 yield start, start + PIECE
         for secret in self._short:
-            start = letters.find(secret)
+            start = lowered.find(secret)
             while start >= 0:
                 yield start, start + len(secret)
-                start = letters.find(secret, start + 1)
+                start = lowered.find(secret, start + 1)
 
 
 def _readings(text):
