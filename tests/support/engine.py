@@ -77,6 +77,7 @@ class Engine:
 
     def __init__(self, folder, secrets=()):
         self.folder = Path(folder)
+        self.log = self.folder / "ansible.log"
         self.secrets = list(secrets)
         # named, because a localhost that is only implied runs modules on the interpreter of ansible-playbook itself
         self._inventory = self.folder / "localhost.yml"
@@ -84,7 +85,8 @@ class Engine:
         self._inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}))
 
     def run(self, command, check=False, **env):
-        """(exit code, everything printed) of a command of the engine; secrets are looked for."""
+        """(exit code, everything printed) of a command of the engine; secrets are looked for, in its log as well."""
+        self.log.unlink(missing_ok=True)
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:], *(["--check"] if check else [])],
             cwd=self.folder,
@@ -97,6 +99,7 @@ class Engine:
             check=False,
         )
         assert not pieces_in(done.stdout, self.secrets), "a secret was printed"
+        assert not self.log.exists() or not pieces_in(self.log.read_text(encoding="utf-8"), self.secrets), "a secret was logged"
         return done.returncode, done.stdout
 
     def play(self, tasks, check=False, expect_warnings=False, **env):
@@ -111,6 +114,7 @@ class Engine:
         (self.folder / "play.yml").write_text(yaml.safe_dump([_play(tasks, str(kept))], sort_keys=False))
         status, output = self.run(["ansible-playbook", "-vvvv", "--diff", "play.yml"], check, **env)
         assert kept.exists(), output
+        assert self.log.stat().st_size, "nothing was logged"
         text = kept.read_text()
         assert not pieces_in(text, self.secrets), "a secret was returned"
         played = Played(status, output, dict(zip(tasks, json.loads(text))))
@@ -130,6 +134,7 @@ class Engine:
             "ANSIBLE_INVENTORY": str(self._inventory),
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "tmp"),
+            "ANSIBLE_LOG_PATH": str(self.log),
             **{name: str(value) for name, value in more.items() if value is not None},
         }
 
