@@ -67,6 +67,8 @@ class Workshop:
         self.notes = [f"Python {version} is missing" for version in SUPPORTED if version not in self.pythons]
         if not shutil.which("git"):
             self.notes.append("make release, since git is missing")
+        if not subprocess.run(["sh", "tools/browser.sh"], cwd=ROOT, capture_output=True, check=True).stdout:
+            self.notes.append("the HTML report was not looked at in a browser: chromium is missing")
 
     def __enter__(self):
         return self
