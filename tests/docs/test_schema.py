@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The JSON Schema of a file of backlogs says what the role's argument spec says, and refuses what the modules refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import LARGEST_ID
+
+SCHEMA = json.loads((ROOT / "docs" / "backlogs.schema.json").read_text(encoding="utf-8"))
+LIST = SCHEMA["properties"]["scrum_backlogs_list"]
+SPEC = yaml.safe_load((ROOT / "roles" / "scrum_backlogs" / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+OPTION = SPEC["argument_specs"]["main"]["options"]["scrum_backlogs_list"]
+KINDS = {
+    "int": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+    "str": {"type": "string"},
+    "list": {"type": "array"},
+    "dict": {"type": "object"},
+}
+
+
+def test_field_by_field():
+    """Types, bounds, choices, defaults, and the words that an editor shows."""
+    assert set(LIST["items"]["properties"]) == set(OPTION["options"])
+    for name, option in OPTION["options"].items():
+        wanted = {"description": option["description"], **KINDS[option["type"]]}
+        wanted.update({"enum": option["choices"]} if "choices" in option else {})
+        wanted.update({"default": option["default"]} if "default" in option else {})
+        assert LIST["items"]["properties"][name] == wanted
+    assert (LIST["type"], LIST["description"]) == (KINDS[OPTION["type"]]["type"], OPTION["description"])
+    assert LIST["items"]["type"] == KINDS[OPTION["elements"]]["type"]
+
+
+def test_it_is_a_schema():
+    """Of the draft that editors know best."""
+    Draft7Validator.check_schema(SCHEMA)
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert SCHEMA["$id"].startswith(galaxy["repository"].replace("github.com", "raw.githubusercontent.com"))
+
+
+@pytest.mark.parametrize(
+    ("item", "good"),
+    [
+        ({"group_id": 125}, True),
+        ({"id": 4}, True),
+        ({"id": 4, "group_id": 125, "created_by": 6, "modified_by": LARGEST_ID, "state": "present"}, True),
+        ({"group_id": 125, "state": "absent"}, True),
+        ({}, False),
+        ({"modified_by": 7}, False),
+        ({"group_id": 0}, False),
+        ({"group_id": -1}, False),
+        ({"group_id": LARGEST_ID + 1}, False),
+        ({"group_id": 1.5}, False),
+        ({"group_id": True}, False),
+        ({"group_id": None}, False),
+        ({"group_id": 125, "state": "gone"}, False),
+        ({"group_id": 125, "name": "Mobile"}, False),
+        ("125", False),
+    ],
+    ids=str,
+)
+def test_what_it_accepts(item, good):
+    """As the modules do."""
+    assert Draft7Validator(SCHEMA).is_valid({"scrum_backlogs_list": [item]}) is good
+
+
+@pytest.mark.parametrize("content", [None, {}, [], {"scrum_backlogs_list": None}, {"scrum_backlogs_list": [], "webhook_url": "x"}], ids=str)
+def test_other_files(content):
+    """The file has its one key."""
+    assert Draft7Validator(SCHEMA).is_valid({"scrum_backlogs_list": []})
+    assert not Draft7Validator(SCHEMA).is_valid(content)
+
+
+@pytest.mark.parametrize("path", ["examples/iac-repo/backlogs.yml", "playbooks/templates/backlogs.yml.j2"])
+def test_editors_find_it(path):
+    """By the first line of the file, also of one that export writes."""
+    assert (ROOT / path).read_text(encoding="utf-8").splitlines()[0] == f"# yaml-language-server: $schema={SCHEMA['$id']}"
