@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 import yaml
@@ -18,6 +19,7 @@ TOKEN = "kZ8wTq3vLr7yNb5mXc2hGd6f"
 COLLECTION = ROOT / ".venv" / "awx"
 URL = "https://git.example.com/backlogs.git"
 EXAMPLE = ROOT / "examples" / "iac-repo"
+PAGE = ROOT / "docs" / "awx.md"
 
 
 @pytest.fixture
@@ -35,13 +37,28 @@ def _set_up(awx, engine, *options, collections=f"{COLLECTIONS}:{COLLECTION}", **
     return engine.run(command, **{**known, **env})
 
 
+def _as_the_page_shows(awx, engine, portal):
+    """Run the commands of docs/awx.md, with this AWX and this portal; the collection that they install is there."""
+    (block,) = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    webhook = "https://example.bitrix24.com/rest/1/SECRET/"
+    real = {"https://awx.example.com": awx.url, "TOKEN=SECRET": f"TOKEN={TOKEN}", webhook: portal.webhook_url}
+    for shown, value in real.items():
+        assert shown in block
+        block = block.replace(shown, value)
+    first, *lines = block.splitlines()
+    assert first == "ansible-galaxy collection install awx.awx"
+    env = dict(line.removeprefix("export ").split("=", 1) for line in lines[:-1])
+    engine.secrets.append(TOKEN)
+    return engine.run([*shlex.split(lines[-1]), "-vvvv"], **env, ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{COLLECTION}")
+
+
 def _changed(output):
     return int(re.search(r"changed=(\d+)", output).group(1))
 
 
 def test_everything_is_made_and_the_second_run_changes_nothing(awx, engine, portal):
     """And what somebody changed or removed by hand is brought back."""
-    status, output = _set_up(awx, engine)
+    status, output = _as_the_page_shows(awx, engine, portal)
     assert status == 0, output
     assert {kind: len(held) for kind, held in awx.objects.items() if held} == {
         "organizations": 1,
@@ -129,3 +146,13 @@ def test_what_is_missing_is_said(awx, engine, options, env, words):
     status, output = _set_up(awx, engine, *options, **env)
     assert (status, words in output) == (2, True), output
     assert not awx.objects["credentials"]
+
+
+def test_every_setting_is_explained():
+    """At the head of the playbook and on the page, and it is used."""
+    playbook = (ROOT / "playbooks" / "awx.yml").read_text(encoding="utf-8")
+    tasks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks" / "tasks").glob("awx_*.yml"))
+    listed = set(re.findall(r"(?m)^# (awx_\w+) ", playbook))
+    assert listed == set(re.findall(r"(?m)^\| `(awx_\w+)` \|", PAGE.read_text(encoding="utf-8")))
+    used = re.sub(r"(?m)^#.*$|tasks/\w+", "", playbook) + tasks
+    assert listed == set(re.findall(r"\bawx_\w+", used)) - {"awx_collection"}

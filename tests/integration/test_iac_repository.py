@@ -25,6 +25,7 @@ from support.secrecy import pieces_in
 EXAMPLE = ROOT / "examples" / "iac-repo"
 GITHUB = yaml.safe_load((EXAMPLE / ".github" / "workflows" / "backlogs.yml").read_text(encoding="utf-8"))
 GITLAB = yaml.safe_load((EXAMPLE / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+PAGES = [EXAMPLE / "README.md", ROOT / "docs" / "iac_repository.md"]
 NEWEST = Path(sys.executable).parent
 NOTES_TOKEN = "glpat-Xy7Kq2Vb9Tn4"
 #: What stands for a program, by its name. The linter has an ansible-core of its own.
@@ -159,6 +160,17 @@ def test_a_file_that_cannot_be_meant_is_stopped_before_the_portal_is_asked(run, 
     status, output = run(pipeline, "pull_request" if run is github else "merge_request_event", company)
     assert (status, company.requests) == (1, []), output
     assert "group" in output
+
+
+def test_the_commands_of_the_pages(pipeline, company):
+    """On one's own machine: the portal as a file, and nothing to do right after it."""
+    shown = {re.search(r"```bash\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL).group(1) for page in PAGES}
+    assert len(shown) == 1
+    with company.read_only():
+        status, output = pipeline.run(shown.pop().replace("https://example.bitrix24.com/rest/1/SECRET/", company.webhook_url))
+    assert (status, output.count("changed=1"), output.count("changed=0")) == (0, 1, 1), output
+    written = yaml.safe_load((pipeline.folder / "backlogs.yml").read_text(encoding="utf-8"))["scrum_backlogs_list"]
+    assert [item["group_id"] for item in written] == [125, 127]
 
 
 def test_what_is_installed():
