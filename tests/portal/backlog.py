@@ -99,6 +99,8 @@ class Process:
                 raise RestError("It is forbidden remove a backlog with items")
             if not self.switches.take("delete_fails"):
                 self.store.delete(id)
+                if self.switches.planning_page_open:
+                    self.store.insert(memory["group_id"], 1, 1)
             return {}
 
     def fields(self):

@@ -30,6 +30,7 @@ class Switches:
     :ivar https_required: refuse webhooks over http.
     :ivar add_delay: seconds between the check and the insert of an add.
     :ivar during_add: called in between as well, or None.
+    :ivar planning_page_open: a group whose backlog is deleted gets a new one at once.
     """
 
     def __init__(self):
@@ -41,6 +42,7 @@ class Switches:
         self.https_required = False
         self.add_delay = 0.0
         self.during_add = None
+        self.planning_page_open = False
         self._failures = Counter()
 
     def fail(self, what, times):
