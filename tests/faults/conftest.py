@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A portal over HTTPS, and the collection to be imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from portal import Portal
+from support.importable import make_importable
+
+make_importable()
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    """Nothing of the user's own settings."""
+    for name in list(os.environ):
+        if name.startswith("BITRIX24_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module")
+def listening():
+    """A portal for all tests of a module."""
+    with Portal(tls=True) as started:
+        yield started
+
+
+@pytest.fixture
+def portal(listening):
+    """That portal, as new."""
+    listening.start()
+    listening.reset()
+    return listening
