@@ -1,0 +1,134 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way to the portal as the environment has it: proxies, NO_PROXY, CA bundles, IPv6."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+
+import pytest
+
+from portal import Portal
+from support.engine import Engine, backlog
+from support.proxy import Proxy
+
+CREATE = {"group_id": 125, "created_by": 6, "modified_by": 9}
+ADD = "tasks.api.scrum.backlog.add"
+
+
+def _nobody():
+    """Address of a proxy that is not there."""
+    with contextlib.closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.fixture(params=[True, False], ids=["https", "http"])
+def team(request):
+    """A portal with one team, over HTTPS and over HTTP."""
+    with Portal(tls=request.param) as portal:
+        portal.user(6, 9)
+        portal.group(125)
+        yield portal
+
+
+@pytest.fixture
+def play(team, tmp_path):
+    """Plays one task with an environment."""
+    engine = Engine(tmp_path, [team.secret, "pr0xypassw0rd"])
+
+    def run(options=None, **env):
+        known = {"webhook_url": team.webhook_url, "ca_path": team.ca_path or "", "max_wait": 0}
+        return engine.play({"task": backlog(**known, **(options or CREATE))}, **env).only
+
+    return run
+
+
+def _through(team, url):
+    """The environment that leads through a proxy."""
+    name = "HTTPS_PROXY" if team.ca_path else "http_proxy"
+    return {name: url}
+
+
+def test_a_proxy_passes_the_requests_on(team, play):
+    """As a tunnel for https, whole addresses for http; NO_PROXY leaves it out."""
+    with Proxy() as proxy:
+        assert play(**_through(team, proxy.url))["changed"] is True
+        verb, target, _version = proxy.asked[0].split()
+        host = team.portal_url.partition("//")[2]
+        assert (verb, target.startswith(host if team.ca_path else team.portal_url)) == ("CONNECT" if team.ca_path else "POST", True)
+        asked = len(proxy.asked)
+        assert play(**_through(team, proxy.url), NO_PROXY="127.0.0.1")["changed"] is False
+        assert len(proxy.asked) == asked
+
+
+def test_a_proxy_that_refuses(team, play):
+    """A tunnel is refused by the proxy; without one its answer cannot be told from the portal's."""
+    with Proxy("refuse") as proxy:
+        result = play(**_through(team, proxy.url.replace("//", "//somebody:pr0xypassw0rd@")))
+    assert (result["error"]["code"], result["error"]["status"]) == ("proxy" if team.ca_path else "unexpected_answer", 403)
+    assert "proxy" in result["msg"]
+    assert team.requests == []
+
+
+def test_a_proxy_that_is_not_there(team, play):
+    """The portal may be well."""
+    for url in (_nobody(), "http://nobody.invalid:3128"):
+        result = play(**_through(team, url))
+        assert (result["error"]["code"], result["error"]["status"]) == ("proxy", None)
+        assert "HTTPS_PROXY" in result["msg"]
+
+
+@pytest.mark.parametrize(("way", "codes"), [("cut", ("connection_broken",)), ("garble", ("connection_broken", "unexpected_answer"))])
+def test_a_proxy_that_loses_the_answer_to_a_write(team, play, way, codes):
+    """It was stored, nobody can tell: the sentence says so; without the proxy the task goes on where it stopped."""
+    with Proxy(way, when=lambda: team.writes) as proxy:
+        result = play(**_through(team, proxy.url))
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["error"]["code"] in codes
+    assert "could not be read" in result["msg"]
+    assert play()["changed"] is True
+    assert play()["changed"] is False
+    assert team.writes.count(ADD) == 1
+    assert team.backlog_of(125)[3:] == (6, 9)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_bundle_of_the_environment(portal, tmp_path, variable):
+    """It is used where the task names no other; it overrules neither ca_path nor validate_certs."""
+    portal.group(125).backlog()
+    engine = Engine(tmp_path, [portal.secret])
+    read = {"webhook_url": portal.webhook_url, "max_wait": 0, "group_id": 125}
+    good = {"by the environment": backlog(**read)}
+    assert engine.play(good, **{variable: portal.ca_path}).only["failed"] is False
+    with Portal(tls="unknown-ca") as other:
+        tasks = {"ca_path": backlog(**read, ca_path=portal.ca_path), "off": backlog(**read, validate_certs=False), **good}
+        results = engine.play(tasks, **{variable: other.ca_path}).results
+    assert [result["failed"] for result in results.values()] == [False, False, True]
+    assert results["by the environment"]["error"]["code"] == "tls"
+
+
+def _has_ipv6():
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not _has_ipv6(), reason="this machine has no IPv6 loopback")
+def test_an_address_of_ipv6(tmp_path):
+    """In brackets, with its certificate checked, and in what is said of it."""
+    with Portal(tls=True, host="::1") as portal:
+        portal.user(6, 9)
+        portal.group(125)
+        portal.fault("redirect", method=ADD, location="http://[::1]/")
+        options = {"webhook_url": portal.webhook_url, "ca_path": portal.ca_path, "max_wait": 0, **CREATE}
+        results = Engine(tmp_path, [portal.secret]).play({"refused": backlog(**options), "created": backlog(**options)}).results
+        assert results["refused"]["error"]["code"] == "redirect_refused"
+        assert portal.portal_url in results["refused"]["msg"]
+        assert results["created"]["action"] == "create"
+        assert portal.backlog_of(125)[3:] == (6, 9)
