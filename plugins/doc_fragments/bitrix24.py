@@ -70,6 +70,7 @@ options:
   ca_path:
     description:
       - File with the certificate of the CA that the portal's certificate is checked against, for portals with a CA of their own.
+      - With OAuth, the certificate of the auth server is checked against it as well, so the file then has to hold both CAs.
       - Falls back to the environment variable E(BITRIX24_CA_PATH).
     type: path
   timeout:
