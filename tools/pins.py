@@ -5,7 +5,7 @@
 """Renews the pinned versions in requirements/: the newest that go together, a package having one version in all files.
 
 ansible-core keeps to its series where a file is about one (oldest.txt, matrix/), or a line about older interpreters: there only the
-patch is renewed. Other lines about older interpreters stay as they are.
+patch is renewed. Other lines about older interpreters stay as they are, and so does what is marked with `# kept`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ import sys
 from workshop import ROOT
 
 PIN = re.compile(r"(?m)^(?P<name>[\w.-]+)==(?P<version>[^;\s]+)(?P<marker>.*)$")
+KEPT = r"<|# kept"
 
 
 def main():
     """Renew all, and print what changed; returns the exit code."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "requirements").rglob("*.txt"))}
-    together = newest(*{pin["name"] for text in texts.values() for pin in PIN.finditer(text) if "<" not in pin["marker"]})
+    together = newest(*{pin["name"] for text in texts.values() for pin in PIN.finditer(text) if not re.search(KEPT, pin["marker"])})
     changed = False
     for path, text in texts.items():
         of_series = path.name == "oldest.txt" or path.parent.name == "matrix"
@@ -48,11 +49,11 @@ def renewed(text, together, of_series, find=None):
 
     def renew(pin):
         name, version, marker = pin["name"], pin["version"], pin["marker"]
-        older = "<" in marker
-        if name == "ansible-core" and (of_series or older):
+        kept = re.search(KEPT, marker)
+        if name == "ansible-core" and (of_series or kept):
             version = find(_series(version))[name]
-        elif not older:
-            version = together[name]
+        elif not kept:
+            version = together[_key(name)]
         return f"{name}=={version}{marker}"
 
     return PIN.sub(renew, text)
@@ -65,7 +66,11 @@ def newest(*wanted):
     if done.returncode != 0:
         sys.exit(f"There are no versions that go together for {', '.join(sorted(wanted))}:\n{done.stderr}")
     found = (package["metadata"] for package in json.loads(done.stdout)["install"])
-    return {re.sub(r"[-_.]+", "-", package["name"]).lower(): package["version"] for package in found}
+    return {_key(package["name"]): package["version"] for package in found}
+
+
+def _key(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _series(version):

@@ -10,7 +10,7 @@ import pytest
 
 from pins import renewed
 
-TOGETHER = {"ansible-core": "2.30.1", "ruff": "9.0", "requests": "3.0"}
+TOGETHER = {"ansible-core": "2.30.1", "ruff": "9.0", "requests": "3.0", "some-name-x": "0.2"}
 SERIES = {"ansible-core==2.18.*": "2.18.99", "ansible-core>=2.22.0rc1,<2.23": "2.22.0"}
 
 
@@ -19,6 +19,8 @@ SERIES = {"ansible-core==2.18.*": "2.18.99", "ansible-core>=2.22.0rc1,<2.23": "2
     [
         ("ruff==0.1", False, "ruff==9.0"),
         ("ruff==9.0", False, "ruff==9.0"),
+        ("some_name.x==0.1a1", False, "some_name.x==0.2"),
+        ("ansible==12.3.0  # kept", False, "ansible==12.3.0  # kept"),
         ("# a word on ruff==0.1", False, "# a word on ruff==0.1"),
         ("-r core.txt", False, "-r core.txt"),
         ('requests==2.0; python_version >= "3.10"', False, 'requests==3.0; python_version >= "3.10"'),
