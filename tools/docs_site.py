@@ -21,7 +21,7 @@ SETTINGS = """\
 project = "scrumops.bitrix24"
 html_title = html_short_title = "scrumops.bitrix24"
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
-include_patterns = ["index.md", "*.md", "docs/*.md", "roles/*/README.md", "examples/**/*.md", "reference/**"]
+include_patterns = ["index.md", "*.md", "CHANGELOG.rst", "docs/*.md", "roles/*/README.md", "examples/**/*.md", "reference/**"]
 exclude_patterns = ["README.md", ".github"]
 myst_heading_anchors = 3
 suppress_warnings = ["ref.ref"]
