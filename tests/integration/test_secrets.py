@@ -179,7 +179,12 @@ def test_a_crash_inside(portal, engine, tmp_path, where):
     begin = {"_transport": "        answer = self._post(path, payload", "_reconcile": "        check_list(wishes)"}[file.stem]
     assert begin in text
     url = {"_transport": "self.origin + path", "_reconcile": "self._client._sign_in.sign('profile', {})[0]"}[file.stem]
-    crash = f"        try:\n            raise KeyError({url})\n        except KeyError as cause:\n            raise RuntimeError({url}) from cause\n"
+    crash = f"""
+        try:
+            raise KeyError({url})
+        except KeyError as cause:
+            raise RuntimeError({url}) from cause
+"""
     file.write_text(text.replace(begin, crash + begin, 1), encoding="utf-8")
     result = engine.play({"crash": backlog(group_id=1)}, ANSIBLE_COLLECTIONS_PATH=patched, **TALKATIVE).only
     assert result["failed"]
