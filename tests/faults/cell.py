@@ -18,7 +18,7 @@ FOR_EVER = 1000
 PATIENT = "once, and the task waits"
 IMPATIENT = "once, and the task does not wait"
 MODES = {
-    PATIENT: (1, 300),
+    PATIENT: (1, 1000),
     IMPATIENT: (1, 0),
     "for ever": (FOR_EVER, 3),
 }

@@ -41,9 +41,9 @@ class Fault:
         """Whether it is still there when the task ends."""
         return times > 1
 
-    def place(self, portal, position, times):
-        """Let it hit the request at a position, or that one and all further ones."""
-        portal.fault(self.kind, skip=position, times=times, **self.detail)
+    def place(self, portal, position=0, times=1, method=None):
+        """Let it hit the request at a position, or that one and further ones; only those that call a method, if one is named."""
+        portal.fault(self.kind, skip=position, times=times, method=method, **self.detail)
 
 
 class NobodyListens(Fault):
@@ -53,11 +53,21 @@ class NobodyListens(Fault):
         """Whether it is still there when the task ends."""
         return times > 1 or not max_wait
 
-    def place(self, portal, position, times):
+    def place(self, portal, position=0, times=1, method=None):
+        """Let nobody listen from the request at a position on."""
         if position == 0:
             portal.stop()
         else:
             portal.fault("leave", skip=position - 1)
+
+
+class Moved(Fault):
+    """The portal has another host name now."""
+
+    def place(self, portal, position=0, times=1, method=None):
+        """Let it send callers there, who may come from there already."""
+        elsewhere = portal.portal_url.replace("127.0.0.1", "localhost") + "/elsewhere/"
+        portal.fault("redirect", skip=position, times=times, method=method, location=elsewhere)
 
 
 def _fault(kind, *codes, passes=False, followed=False, options=None, **detail):
@@ -108,6 +118,7 @@ FAULTS = {
     "blocked by hand": _refusal("OVERLOAD_LIMIT", 503),
     "signed out": _refusal("INVALID_CREDENTIALS", 401),
     "redirect within the host": _fault("redirect", "redirect_refused", followed=True, location="/rest/", status=302),
+    "redirect to another host": Moved("redirect", ("redirect_refused",), followed=True),
     "redirect down to http": _fault("redirect", "redirect_refused", location="http://127.0.0.1/", status=307),
     "redirect to nowhere": _fault("redirect", "redirect_refused", location="", status=301),
     "redirect to what is no address": _fault("redirect", "redirect_refused", location="https://[", status=308),

@@ -20,9 +20,10 @@ def test_each_fault_at_the_write(portal, engine):
     tasks = {}
     for name, fault in faults.items():
         portal.group(groups[name])
-        portal.fault(fault.kind, method=ADD, **fault.detail)
+        fault.place(portal, method=ADD)
         tasks[name] = backlog(group_id=groups[name], created_by=6, modified_by=9, **fault.options)
-    results = engine.play(tasks).results
+    results = engine.play(tasks, expect_warnings=True).results
+    assert [name for name, result in results.items() if result.get("warnings")] == ["redirect to another host"]
     for name, result in results.items():
         stored = portal.backlog_of(groups[name]) is not None
         assert result["changed"] is stored, (name, result)
