@@ -89,7 +89,7 @@ class Cell:
             yield f"the cause is not named, {self.fault.codes}"
         if unknown and not self.lasts and not self.fault.is_slow:
             yield "unknown, and the fault had passed"
-        if not unknown and row["changed"] is not differs:
+        if row["changed"] is not differs and not (unknown or (self.fault and self.fault.is_late)):
             yield f"changed, and it differs: {differs}"
 
     @staticmethod

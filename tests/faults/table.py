@@ -37,6 +37,11 @@ class Fault:
         """Whether it takes time, which nobody can fake."""
         return self.options is SLOW
 
+    @property
+    def is_late(self):
+        """Whether a write may be stored after the task has ended: nobody can know of it."""
+        return self.kind == "slow" and not self.detail.get("executed")
+
     def lasts(self, times, max_wait):
         """Whether it is still there when the task ends."""
         return times > 1

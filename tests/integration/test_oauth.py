@@ -238,7 +238,7 @@ REFUSALS = {
     "no token in it": (("json", {"value": {"expires": 5}}), "unexpected_answer", "access token"),
     "a token that is none": (("json", {"value": {"access_token": {"a": 1}}}), "unexpected_answer", "access token"),
     "reset": (("reset", {}), "connection_broken", "oauth_url"),
-    "timeout": (("reset", {"seconds": 1}), "timeout", "oauth_url"),
+    "timeout": (("reset", {"seconds": 5}), "timeout", "oauth_url"),
     "redirect to http": (("redirect", {"location": "http://elsewhere.example/"}), "redirect_refused", "not encrypted"),
 }
 
@@ -251,7 +251,7 @@ def test_what_the_auth_server_says(app, play, kept):
     for (kind, detail), _code, _word in REFUSALS.values():
         app.portal.fault(kind, method="oauth", **detail)
     options = app.options("client", token_file=str(kept))
-    tasks = {name: backlog(**{**options, "timeout": 0.5 if name == "timeout" else 60}, **READ, modified_by=9) for name in REFUSALS}
+    tasks = {name: backlog(**{**options, "timeout": 4 if name == "timeout" else 60}, **READ, modified_by=9) for name in REFUSALS}
     results = play(tasks).results
     for name, result in results.items():
         _fault, code, word = REFUSALS[name]
@@ -348,7 +348,7 @@ def test_twenty_at_once_renew_once(app, kept, tmp_path):
     folder.mkdir()
     engine = Engine(folder, [app.secret, app.access, app.refresh])
     hosts = {f"team{number}": {"ansible_connection": "local"} for number in range(TWENTY)}
-    task = {"name": "Read", **backlog(**app.options("client", token_file=str(kept)), **READ)}
+    task = {"name": "Read", **backlog(**app.options("client", token_file=str(kept), timeout=300), **READ)}
     (folder / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}))
     (folder / "play.json").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [task]}]))
     status, output = engine.run(["ansible-playbook", "-vvvv", "-i", "hosts.json", "-f", str(TWENTY), "play.json"])
