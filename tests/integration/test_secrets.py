@@ -169,23 +169,25 @@ def test_numbers_stay_readable(tmp_path):
     assert results["info"]["backlogs"][0]["id"] == 123456
 
 
-@pytest.mark.parametrize("where", ["plugins/module_utils/_transport.py", "plugins/module_utils/_reconcile.py"])
+#: file -> the line before which it crashes, and what its exceptions say.
+CRASHES = {
+    "_transport.py": ("        answer = self._post(path, payload", "self.origin + path"),
+    "_reconcile.py": ("        check_list(wishes)", "self._client._sign_in.sign('profile', {})[0]"),
+}
+
+
+@pytest.mark.parametrize("where", CRASHES)
 def test_a_crash_inside(portal, engine, tmp_path, where):
     """A fault of our own, with the address in the exception, in what caused it, and in the names of its objects."""
     patched = tmp_path / "patched"
     shutil.copytree(COLLECTIONS, patched, ignore=shutil.ignore_patterns("*.tar.gz"))
-    file = patched / "ansible_collections" / "scrumops" / "bitrix24" / where
+    file = patched / "ansible_collections" / "scrumops" / "bitrix24" / "plugins" / "module_utils" / where
     text = file.read_text(encoding="utf-8")
-    begin = {"_transport": "        answer = self._post(path, payload", "_reconcile": "        check_list(wishes)"}[file.stem]
+    begin, url = CRASHES[where]
     assert begin in text
-    url = {"_transport": "self.origin + path", "_reconcile": "self._client._sign_in.sign('profile', {})[0]"}[file.stem]
-    crash = f"""
-        try:
-            raise KeyError({url})
-        except KeyError as cause:
-            raise RuntimeError({url}) from cause
-"""
-    file.write_text(text.replace(begin, crash + begin, 1), encoding="utf-8")
+    crash = ["try:", f"    raise KeyError({url})", "except KeyError as cause:", f"    raise RuntimeError({url}) from cause"]
+    lines = "".join(f"        {line}\n" for line in crash)
+    file.write_text(text.replace(begin, lines + begin, 1), encoding="utf-8")
     result = engine.play({"crash": backlog(group_id=1)}, ANSIBLE_COLLECTIONS_PATH=patched, **TALKATIVE).only
     assert result["failed"]
     assert "report this" in result["msg"]
