@@ -37,7 +37,10 @@ def _absent(item):
         "the portal accepted the deletion, and the backlog is still there",
         status=200,
         method=DELETE,
-        hint="The portal's database refused it without a word; run the task again, or look at the portal's own log.",
+        hint=(
+            "The portal's database refused it without a word. Run the task again; if it stays, look at the log of a self-hosted portal,"
+            " or ask Bitrix24's support."
+        ),
     )
 
 
@@ -55,14 +58,14 @@ def _present(item):
         return None
     field = "created_by" if "created_by" in missing else next(iter(missing))
     asked, found = missing[field]
-    if field == "created_by":
-        hint = "Bitrix24 sets created_by only when a backlog is created: drop the option, or name the real creator."
-    else:
-        hint = "Somebody may have changed it at the same time; run the task again."
     return Bitrix24Error(
         "not_stored",
         f"{field} {asked} was asked for, and the portal still holds {found}",
         status=200,
         method=UPDATE,
-        hint=hint,
+        hint=(
+            "Bitrix24 sets created_by only when a backlog is created: drop the option, or name the real creator."
+            if field == "created_by"
+            else "Somebody may have changed it at the same time; run the task again."
+        ),
     )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -19,13 +20,31 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._version import VERSION
 
 TROUBLESHOOTING = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+FAILURES = ("Refused", "NoAnswer", "Bitrix24Error", "failure")
 ROW = re.compile(r"^\| `([^`]+)` \| (.+) \| (.+) \|$", re.MULTILINE)
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md"), *ROOT.glob("examples/**/*.md")])
 
 
 def _table(title):
     section = TROUBLESHOOTING.split(f"## {title}\n")[1].split("\n## ")[0]
-    return {name: todo for name, _meaning, todo in ROW.findall(section)}
+    rows = ROW.findall(section)
+    explained = {name: todo for name, _meaning, todo in rows}
+    assert len(explained) == len(rows), "a code has two rows"
+    return explained
+
+
+def _failures():
+    """(code, hint or an empty string) of every failure that the code names itself."""
+    for path in (ROOT / "plugins" / "module_utils").glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+            if name in FAILURES and call.args and isinstance(call.args[0], ast.Constant):
+                hints = [part.value for word in call.keywords if word.arg == "hint" for part in ast.walk(word.value) if _is_advice(part)]
+                yield from ((call.args[0].value, hint) for hint in hints or [""])
+
+
+def _is_advice(part):
+    return isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value
 
 
 def test_every_text_of_the_portal_is_explained():
@@ -39,16 +58,16 @@ def test_every_code_of_the_portal_is_explained():
 
 
 def test_every_code_of_the_collection_is_explained():
-    """And those that the code uses are in its list."""
+    """With each piece of advice that the code gives; and the codes that it uses are in its list."""
     explained = _table("Codes of the collection")
     assert set(explained) == set(OWN_CODES)
     for code in set(OWN_CODES) & set(BY_CODE):
         assert explained[code] == BY_CODE[code]
-    used = set()
-    for path in (ROOT / "plugins" / "module_utils").glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        used |= set(re.findall(r"(?:Refused|NoAnswer|Bitrix24Error|failure)\(\s*\"([a-z_]+)\"", text))
-    assert used <= set(OWN_CODES) | {"expired_token"}
+    failures = set(_failures())
+    assert {code for code, _hint in failures} <= set(OWN_CODES) | {"expired_token"}
+    for code, hint in failures:
+        assert hint in explained.get(code, ""), code
+    assert len({hint for _code, hint in failures}) > 10
 
 
 def test_the_version_is_the_same_everywhere():
