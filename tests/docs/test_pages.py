@@ -43,6 +43,27 @@ def _failures():
                 yield from ((call.args[0].value, hint) for hint in hints or [""])
 
 
+def test_every_warning_is_explained():
+    """By words that it begins or ends with."""
+    section = TROUBLESHOOTING.split("## Other things people meet\n")[1]
+    shown = [[part.strip() for part in words.split("...")] for words in re.findall(r"^\| `warning: ([^`]+)`", section, re.MULTILINE)]
+    warnings = list(_warnings())
+    assert len(warnings) > 5
+    for warning in warnings:
+        assert any(all(part in warning for part in parts) for parts in shown), warning
+
+
+def _warnings():
+    """The words of every warning that the code gives; values in them left out."""
+    for path in (ROOT / "plugins" / "module_utils").glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+            if name in ("self._warn", "warnings.append"):
+                yield " ".join(
+                    part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                )
+
+
 def _is_advice(part):
     return isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value
 

@@ -26,7 +26,12 @@ from support.secrecy import pieces_in
 GET = "tasks.api.scrum.backlog.get"
 
 #: Everything that ansible-core can be told to show. What is only in the environment has to stay out of all of it.
-TALKATIVE = {"ANSIBLE_DEBUG": "1", "ANSIBLE_DISPLAY_TRACEBACK": "always", "ANSIBLE_KEEP_REMOTE_FILES": "1"}
+TALKATIVE = {
+    "ANSIBLE_DEBUG": "1",
+    "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "1",
+    "ANSIBLE_DISPLAY_TRACEBACK": "always",
+    "ANSIBLE_KEEP_REMOTE_FILES": "1",
+}
 
 WEBHOOKS = {
     "with special characters": "aB3/x+y&Z9k2 p'7w<Q%41",
