@@ -32,7 +32,10 @@ NOT_RUN = {
         "docs/architecture.md",
         "options -> Wish -> look (now) -> plan (pure) -> write -> look again (truth) -> result, diff, message",
     ): "a drawing",
+    ("docs/awx.md", "ansible-galaxy collection install awx.awx"): "test_awx_playbook runs it",
     ("docs/how_it_works.md", "options -> read -> plan -> write -> read again -> result, diff, message"): "a drawing",
+    ("docs/iac_repository.md", "python3 -m pip install -r requirements.txt"): "test_iac_repository runs it",
+    ("examples/iac-repo/README.md", "python3 -m pip install -r requirements.txt"): "test_iac_repository runs it",
 }
 
 
