@@ -1,6 +1,7 @@
 # Copyright (c) 2026, the scrumops.bitrix24 authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
 # Puts the collection awx.awx where the tests find it: awx_collection.sh FOLDER REQUIREMENTS PYTHON
 # It is taken out of the package ansible, which is too large to be installed for one collection.
 set -eu
