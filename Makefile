@@ -11,7 +11,7 @@ GATES := $(shell sed -n 's/^    "\([a-z-]*\)": Gate.*/\1/p' tools/gates.py)
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo; echo "  Gates of make test, each a target of its own:"
 	@echo "$(GATES)" | fold -s -w 90 | sed 's/^/    /'
 
@@ -40,7 +40,7 @@ bench: .venv/benchmark/ready ## how long it takes, side by side with other ways:
 matrix: $(TEST) $(AWX) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
 	@.venv/test/bin/python tools/matrix.py $(ONLY)
 
-planted: $(TEST) $(AWX) ## prove that each gate finds a fault: make planted [ONLY="lint types"]
+planted: $(TEST) $(AWX) ## prove that each gate finds a fault: make planted [ONLY="ruff types"]
 	@.venv/test/bin/python tools/planted.py $(ONLY)
 
 docs: $(TEST) ## guides and plugin reference as a site: build/site/index.html
