@@ -85,7 +85,7 @@ def _line(found):
     counts = f"{found['requests']:9}{found['theory']:7}{found['refused']:8}{found['wrong']:6}"
     line = f"{found['way']:23}{found['backlogs']:9} {state:9}{found['seconds']:9.2f}{found['cpu_seconds']:8.2f}{counts}"
     line = f"{line}{found['peak_mb']:8}{found['engine_mb'] or '':10}".rstrip()
-    return line + (f"\n    FAILED: {found['failed'].splitlines()[-1][:300]}" if found["failed"] else "")
+    return line + (f"\n    FAILED: {found['failed']}" if found["failed"] else "")
 
 
 def _portal(rows):
