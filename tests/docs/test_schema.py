@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_field_by_field():
     """Types, bounds, choices, defaults, and the words that an editor shows."""
     assert set(LIST["items"]["properties"]) == set(OPTION["options"])
     for name, option in OPTION["options"].items():
-        wanted = {"description": option["description"], **KINDS[option["type"]]}
+        wanted = {"description": re.sub(r"V\((\w+)\)", r"\1", option["description"]), **KINDS[option["type"]]}
         wanted.update({"enum": option["choices"]} if "choices" in option else {})
         wanted.update({"default": option["default"]} if "default" in option else {})
         assert LIST["items"]["properties"][name] == wanted
