@@ -17,13 +17,6 @@ from support.reader import Reader, blocks, pages
 
 MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")
 
-#: Pages whose commands are run by a test of their own.
-ELSEWHERE = {
-    "docs/awx.md": "test_awx_playbook.py",
-    "docs/iac_repository.md": "test_iac_repository.py",
-    "examples/iac-repo/README.md": "test_iac_repository.py",
-}
-
 #: Blocks that are shown and not run: (page, first line) -> why.
 NOT_RUN = {
     ("CONTRIBUTING.md", ".venv/test/bin/python -m pytest tests/unit/plugins/module_utils/test_backlog.py"): "the gate units runs it",
@@ -112,13 +105,12 @@ def test_the_examples_of_a_module(company, engine, module):
 
 
 def _run(page):
-    return [block for block in blocks(page) if page not in ELSEWHERE and (page, block.first_line) not in NOT_RUN]
+    return [block for block in blocks(page) if (page, block.first_line) not in NOT_RUN]
 
 
 def test_every_block_is_run_or_says_why_not():
     """A block that nothing runs would go unnoticed, and so would a line of the table that is no longer needed."""
     assert {(page, block.language) for page in pages() for block in _run(page) if block.language not in ("bash", "yaml")} == set()
-    assert set(ELSEWHERE) <= {page for page in pages() if blocks(page)}
     assert set(NOT_RUN) <= {(page, block.first_line) for page in pages() for block in blocks(page)}
 
 
