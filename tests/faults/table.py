@@ -125,6 +125,6 @@ FAULTS = {
     "redirect within the host": _fault("redirect", "redirect_refused", followed=True, location="/rest/", status=302),
     "redirect to another host": Moved("redirect", ("redirect_refused",), followed=True),
     "redirect down to http": _fault("redirect", "redirect_refused", location="http://127.0.0.1/", status=307),
-    "redirect to nowhere": _fault("redirect", "redirect_refused", location="", status=301),
+    "redirect to nowhere": _fault("redirect", "redirect_refused", followed=True, location="", status=301),
     "redirect to what is no address": _fault("redirect", "redirect_refused", location="https://[", status=308),
 }

@@ -12,11 +12,14 @@ from faults.table import FAULTS
 from support.engine import backlog, backlogs
 
 ADD = "tasks.api.scrum.backlog.add"
+MOVED = "redirect to another host"
 
 
 def test_each_fault_at_the_write(portal, engine):
     """Nothing secret is printed; stored or not, the row says so; then one task for all does what is left, and nothing the next time."""
-    faults = {name: fault for name, fault in FAULTS.items() if fault.kind != "leave" and not fault.is_late}
+    # the request after a redirect would meet the next fault: one that is followed comes last
+    faults = {name: fault for name, fault in FAULTS.items() if fault.kind != "leave" and not fault.is_late and not fault.followed}
+    faults[MOVED] = FAULTS[MOVED]
     portal.user(6, 9)
     groups = dict(zip(faults, range(1, len(faults) + 1)))
     tasks = {}
@@ -26,7 +29,7 @@ def test_each_fault_at_the_write(portal, engine):
         unhurried.place(portal, method=ADD)
         tasks[name] = backlog(group_id=groups[name], created_by=6, modified_by=9, timeout=4 if fault.is_slow else 60)
     results = engine.play(tasks, expect_warnings=True).results
-    assert [name for name, result in results.items() if result.get("warnings")] == ["redirect to another host"]
+    assert [name for name, result in results.items() if result.get("warnings")] == [MOVED]
     for name, result in results.items():
         stored = portal.backlog_of(groups[name]) is not None
         assert result["changed"] is stored, (name, result)
