@@ -113,7 +113,7 @@ def test_a_webhook_that_is_given_as_an_option(tmp_path):
             "mistyped option": backlog(group_id="one", webhook_url=team.portal_url + path),
             "nobody listens": backlog(group_id=1, webhook_url=f"http://127.0.0.1:{free.getsockname()[1]}{path}"),
             "no address": backlog(group_id=1, webhook_url=f"portal.example{path}"),
-            "as the portal's address": backlog(group_id=1, portal_url=team.portal_url + path, access_token="x"),
+            "as the portal's address": backlog(group_id=1, portal_url=team.portal_url + path, access_token="Zk4Qx7Lm2Vt9"),
             "page": backlog(group_id=1, webhook_url=team.portal_url + path),
         }
         team.fault("html", method=GET, status=403, skip=2)  # the good one, and the one with a token that nobody gave
