@@ -239,10 +239,14 @@ class Stories(RuleBasedStateMachine):
             else:
                 assert told.changed is item.changed is False
 
-    @rule(wishes=wish_lists(), moment=st.integers(1, 4), aimed=st.booleans(), **acts)
-    def task_that_others_disturb(self, wishes, moment, aimed, act, number, group, user):
-        """Somebody acts between two of its requests, mostly on the very group that it is about."""
+    @rule(
+        wishes=wish_lists(), moment=st.integers(1, 4), aimed=st.booleans(), lost=st.sampled_from([None, "add", "update", "delete"]), **acts
+    )
+    def task_that_others_disturb(self, wishes, moment, aimed, lost, act, number, group, user):
+        """Somebody acts between two of its requests, mostly on the very group that it is about; the answer to a write may be lost."""
         self._heal()
+        if lost:
+            self.portal.fault("reset", method=PREFIX + lost, executed=True)
         group = wishes[0].group_id or group if aimed else group
         theirs = set()
 
@@ -253,6 +257,7 @@ class Stories(RuleBasedStateMachine):
                 theirs.update(row[0] for row in self.portal.rows if row[0] not in known)
 
         done = self.collection.bring_about(wishes, before=act_at)
+        self._heal()
         for item in done.items:
             if item.error is None:
                 assert any(holds(rows, item.wish) for rows in done.states)
