@@ -357,3 +357,14 @@ def test_any_story(portal):
     """Of up to thirty events."""
     Stories.portal = portal
     run_state_machine_as_test(Stories, settings=settings(max_examples=EXAMPLES or 120, stateful_step_count=30))
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3])
+@pytest.mark.parametrize("act", ["page", "remove", "edit"])
+def test_a_story_that_chance_seldom_tells(portal, act, moment):
+    """A backlog is deleted, the answer is lost, and the planning page is opened before anybody looks again."""
+    Stories.portal = portal
+    story = Stories()
+    story.begin(door="ok", scopes=("task", "socialnetwork"))
+    wishes = [Wish(group_id=1, state="absent")]
+    story.task_that_others_disturb(wishes=wishes, moment=moment, aimed=True, lost="delete", act=act, number=0, group=1, user=2)
