@@ -148,6 +148,12 @@ def test_what_is_missing_is_said(awx, engine, options, env, words):
     assert not awx.objects["credentials"]
 
 
+def test_what_awx_refuses_is_not_shown(awx, engine, portal):
+    """Its answer may hold the secret; what is likely is said instead."""
+    status, output = _set_up(awx, engine, BITRIX24_WEBHOOK_URL=portal.webhook_url.removeprefix("https://"))
+    assert (status, "with https:// at its beginning" in output, awx.objects["credentials"]) == (2, True, {}), output
+
+
 def test_every_setting_is_explained():
     """At the head of the playbook and on the page, and it is used."""
     playbook = (ROOT / "playbooks" / "awx.yml").read_text(encoding="utf-8")

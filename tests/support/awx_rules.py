@@ -83,7 +83,7 @@ def _value(field, value):
     elif value not in field.get("choices", [value]):
         yield "none of the choices"
     elif field.get("format") == "url" and not (urlparse(value).scheme and urlparse(value).netloc):
-        yield "no address"
+        yield f"Invalid URL: {value}"
 
 
 def _fields(fields):
@@ -96,7 +96,7 @@ def _fields(fields):
             yield f"{name} is there twice"
         if field.get("ask_at_runtime"):
             yield f"{name}: ask_at_runtime is not for types of one's own"
-        if "default" in field and type(field["default"]) is not {"string": str, "boolean": bool}[kind]:
+        if "default" in field and not isinstance(field["default"], {"string": str, "boolean": bool}[kind]):
             yield f"{name}: the default is no {kind}"
         yield from (f"{name}: {key} is only for a string" for key in ONLY_TEXT if key in field and kind != "string")
 
