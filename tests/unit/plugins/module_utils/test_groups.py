@@ -2,14 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of groups that come in pages, and who the caller is."""
+"""Lists of groups that come in pages, what is known of one group, and who the caller is."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import scrum_groups
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Target
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import scrum_groups, target_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in
 
 from .scripted import batch, result, said, scripted
@@ -53,3 +55,56 @@ def test_a_profile_that_names_nobody(profile):
     client, _script, _clock, _sign_in = scripted(result(profile))
     with pytest.raises(NoAnswer):
         caller_in(client.send([caller_command()], batch=False)[0])
+
+
+MEMBER = {"ID": 5, "TYPE": "scrum", "USER_DATA": {"ROLE": "K"}}
+
+
+def _tasks(active):
+    return {"FEATURES": [{"featureName": "blog", "active": False}, {"featureName": "tasks", "active": active}]}
+
+
+@pytest.mark.parametrize(
+    "value, target",
+    [
+        (MEMBER, Target(True, True, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": "A"}}, Target(True, True, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": "Z"}}, Target(True, False, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": ""}}, Target(True, False, True)),
+        ({**MEMBER, "USER_DATA": []}, Target(True, None, True)),
+        ({"ID": "5", "TYPE": "scrum"}, Target(True, None, True)),
+        ({**MEMBER, **_tasks(False)}, Target(True, False, True)),
+        ({**MEMBER, **_tasks("N")}, Target(True, False, True)),
+        ({**MEMBER, **_tasks(True)}, Target(True, True, True)),
+        ({**MEMBER, "FEATURES": "odd"}, Target(True, True, True)),
+        ({**MEMBER, "TYPE": "group"}, Target(True, True, False)),
+        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 9}, Target(True, True, True)),
+        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 0}, Target(True, True, False)),
+        ({**MEMBER, "TYPE": None}, Target(True, True, None)),
+        ([], Target()),
+        ({"ID": "five"}, Target()),
+    ],
+)
+def test_what_is_known_of_a_group(value, target):
+    """What the portal does not tell is not known, and never taken for a yes."""
+    assert target_in(Reply(value)) == target
+
+
+@pytest.mark.parametrize(
+    "code, target",
+    [
+        ("SONET_CONTROLLER_WORKGROUP_NOT_FOUND", Target(exists=False)),
+        ("SONET_CONTROLLER_WORKGROUP_EMPTY", Target(exists=False)),
+        ("insufficient_scope", Target()),
+        ("ERROR_METHOD_NOT_FOUND", Target()),
+    ],
+)
+def test_a_group_that_cannot_be_asked_for(code, target):
+    """It does not exist, or nobody may ask."""
+    assert target_in(Reply(error=PortalError(code, "", status=400))) == target
+
+
+def test_another_refusal_is_no_answer_about_the_group():
+    """The reason is kept."""
+    with pytest.raises(PortalError):
+        target_in(Reply(error=PortalError("OVERLOAD_LIMIT", "", status=403)))
