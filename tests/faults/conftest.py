@@ -7,17 +7,17 @@
 from __future__ import annotations
 
 import os
+import runpy
 import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS))
+runpy.run_path(str(TESTS / "unit" / "conftest.py"))
 
 from portal import Portal
-from support.importable import make_importable
-
-make_importable()
 
 
 @pytest.fixture(autouse=True)

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import signal
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from support.importable import make_importable
-
-make_importable()
+runpy.run_path(str(Path(__file__).resolve().parents[1] / "unit" / "conftest.py"))
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils import _token_file, _tokens
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import OAuth
