@@ -72,13 +72,15 @@ def test_nothing_else(names):
     """No tests, settings, caches, tools."""
     assert {name.split("/")[0] for name in names} - SOMETIMES == WANTED
     assert not names & set(LITTER)
+    assert not [name for name in names if "iac-repo" in name]
     assert {name for name in names if name.startswith("changelogs/")} == {"changelogs/changelog.yaml"}
 
 
 def test_everything_that_runs(names):
     """Plugins, roles, playbooks, documentation, examples, and what AWX and an execution environment ask for."""
     for folder in ("plugins", "roles", "playbooks", "docs", "examples", "extensions/awx", "meta"):
-        kept = {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+        paths = {path for path in (ROOT / folder).rglob("*") if path.is_file() and not {"__pycache__", "iac-repo"} & set(path.parts)}
+        kept = {str(path.relative_to(ROOT)) for path in paths}
         assert kept
         assert kept <= names
 
