@@ -44,11 +44,13 @@ CONTENTS = """
 docs/getting_started
 docs/many_backlogs
 docs/oauth
+docs/awx
+docs/iac_repository
+The same as an example <examples/iac-repo/README>
 docs/troubleshooting
 docs/security
 docs/how_it_works
 docs/*
-examples/**
 ```
 
 ```{toctree}
@@ -104,8 +106,7 @@ def main(target):
 def _begin_with_the_readme(source):
     """The site's first page is the README, so links to it lead there."""
     text = (source / "README.md").read_text(encoding="utf-8")
-    contents = CONTENTS if any(source.glob("examples/**/*.md")) else CONTENTS.replace("examples/**\n", "")
-    (source / "index.md").write_text(text + contents, encoding="utf-8")
+    (source / "index.md").write_text(text + CONTENTS, encoding="utf-8")
     for page in source.glob("**/*.md"):
         text = page.read_text(encoding="utf-8")
         to_root = "../" * (len(page.relative_to(source).parts) - 1)
