@@ -104,7 +104,7 @@ def _unexpected(answer, method, what):
 
 
 def _glimpse(answer, redact):
-    kind = _plain(redact(answer.content_type)).split(";")[0].strip()[:60]
+    kind = _plain(redact(answer.content_type)).partition(";")[0].strip()[:60]
     words = " ".join(redact(answer.body[:FIRST_PART].decode("utf-8", "replace")).split())
     shown = "an empty body" if not words else f"beginning with {words[:FIRST_WORDS]!r}"
     return f"{kind or 'no content type'}, {shown}"

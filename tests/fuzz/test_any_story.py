@@ -82,7 +82,7 @@ states = st.sampled_from(["present", "present", "present", "absent"])
 def wish_lists(draw):
     """A task's wishes: one or several, no two of which claim one id or one group."""
     wishes, claimed = [], set()
-    for _ in range(draw(st.sampled_from([1, 1, 2, 3, 5]))):
+    for _wish in range(draw(st.sampled_from([1, 1, 2, 3, 5]))):
         which = draw(st.sampled_from(["group", "group", "id", "both", "both"]))
         wish = Wish(
             id=None if which == "group" else draw(ids),

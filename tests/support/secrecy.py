@@ -15,10 +15,10 @@ PIECE = 6
 
 def pieces_in(text, secrets):
     """The pieces of secrets, of six characters or more, that a text holds, as they are or encoded."""
-    shown = [form.lower() for form in {text, _decoded(text)}]
+    shown = [form.lower() for form in (text, _decoded(text))]
     found = []
     for secret in secrets:
-        for form in {secret, unquote(secret), quote(secret, safe="")}:
+        for form in dict.fromkeys((secret, unquote(secret), quote(secret, safe=""))):
             pieces = {form[start : start + PIECE].lower() for start in range(len(form) - PIECE + 1)} or {form.lower()}
             found += [piece for piece in pieces if any(piece in text for text in shown)]
     return found
