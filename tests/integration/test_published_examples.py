@@ -26,6 +26,10 @@ NOT_RUN = {
         "options -> Wish -> look (now) -> plan (pure) -> write -> look again (truth) -> result, diff, message",
     ): "a drawing",
     ("docs/awx.md", "ansible-galaxy collection install awx.awx"): "test_awx_playbook runs it",
+    (
+        "docs/benchmark.md",
+        "way                     backlogs state      seconds   CPU s requests theory refused wrong peak MB engine MB",
+    ): "measured by make bench, and compared with the README by tests/docs/test_benchmark.py",
     ("docs/how_it_works.md", "options -> read -> plan -> write -> read again -> result, diff, message"): "a drawing",
     ("docs/iac_repository.md", "python3 -m pip install -r requirements.txt"): "test_iac_repository runs it",
     ("examples/iac-repo/README.md", "python3 -m pip install -r requirements.txt"): "test_iac_repository runs it",
