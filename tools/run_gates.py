@@ -42,7 +42,7 @@ def run(name, gate, workshop, env):
     log, said, complaints = "", "", []
     for command in gate.commands(workshop):
         status, output = _call(command, place, env)
-        log += f"$ {' '.join(command)}\n{output}"
+        log += f"$ {' '.join(command)[:400]}\n{output}"
         said += output
         if status != 0:
             complaints.append(f"{command[0]} ended with {status}")
