@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
 from support.engine import backlog, backlogs
 
@@ -38,10 +37,7 @@ def test_twenty_forks_share_one_bucket(company, engine):
     portal.limits(10, 5)
     hosts = {f"team{number}": {"number": number} for number in range(1, 21)}
     task = backlog(group_id="{{ number }}", modified_by=9)
-    play = {"hosts": "all", "connection": "local", "gather_facts": False, "tasks": [task]}
-    (engine.folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
-    (engine.folder / "play.yml").write_text(yaml.safe_dump([play]))
-    status, output = engine.run(["ansible-playbook", "-i", "hosts.yml", "--forks", "20", "play.yml"], BITRIX24_MAX_WAIT="200")
+    status, output = engine.side_by_side(hosts, task, BITRIX24_MAX_WAIT="200")
     assert status == 0, output
     assert output.count("failed=0") == 20
     assert [row[4] for row in portal.rows] == [9] * 20

@@ -11,7 +11,7 @@ import json
 import pytest
 
 from portal import Portal
-from support.engine import PYTHON, Engine, backlog, backlogs
+from support.engine import Engine, backlog, backlogs
 from support.secrecy import pieces_in
 
 GET = "tasks.api.scrum.backlog.get"
@@ -347,11 +347,8 @@ def test_twenty_at_once_renew_once(app, kept, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     engine = Engine(folder, [app.secret, app.access, app.refresh])
-    hosts = {f"team{number}": {"ansible_connection": "local", "ansible_python_interpreter": PYTHON} for number in range(TWENTY)}
     task = {"name": "Read", **backlog(**app.options("client", token_file=str(kept), timeout=300), **READ)}
-    (folder / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}))
-    (folder / "play.json").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [task]}]))
-    status, output = engine.run(["ansible-playbook", "-vvvv", "-i", "hosts.json", "-f", str(TWENTY), "play.json"])
+    status, output = engine.side_by_side({f"team{number}": {} for number in range(TWENTY)}, task)
     assert status == 0, output
     assert output.count("failed=0") == TWENTY
     assert not pieces_in(output, app.portal.tokens)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-import yaml
 
-from support.engine import PYTHON, backlog, backlogs
+from support.engine import backlog, backlogs
 
 ADD = "tasks.api.scrum.backlog.add"
 UPDATE = "tasks.api.scrum.backlog.update"
@@ -110,11 +109,7 @@ def test_a_surplus_backlog_that_stays_is_told(team, engine):
 def test_two_runs_create_at_the_same_moment(team, engine):
     """Both succeed, and one backlog is left."""
     team.delay_add(1.0)
-    hosts = {name: {"ansible_connection": "local", "ansible_python_interpreter": PYTHON} for name in ("one", "other")}
-    play = {"hosts": "all", "gather_facts": False, "tasks": [backlog(group_id=2, created_by=6, modified_by=9)]}
-    (engine.folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
-    (engine.folder / "race.yml").write_text(yaml.safe_dump([play]))
-    status, output = engine.run(["ansible-playbook", "-vvvv", "-i", "hosts.yml", "race.yml"])
+    status, output = engine.side_by_side({"one": {}, "other": {}}, backlog(group_id=2, created_by=6, modified_by=9))
     assert (status, output.count("failed=0")) == (0, 2), output
     assert [row[3:] for row in team.rows if row[1] == 2] == [(6, 9)]
 

@@ -81,8 +81,7 @@ class Engine:
         self.secrets = list(secrets)
         # named, because a localhost that is only implied runs modules on the interpreter of ansible-playbook itself
         self._inventory = self.folder / "localhost.yml"
-        host = {"ansible_connection": "local", "ansible_python_interpreter": PYTHON}
-        self._inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}))
+        self._inventory.write_text(yaml.safe_dump(_inventory({"localhost": {}})))
 
     def run(self, command, check=False, **env):
         """(exit code, everything printed) of a command of the engine; secrets are looked for, in its log as well."""
@@ -123,6 +122,15 @@ class Engine:
             assert not any(mark in line for line in output.splitlines() for mark in WARNINGS), output
         return played
 
+    def side_by_side(self, hosts, task, **env):
+        """(exit code, everything printed) of a task on many hosts at the same time.
+
+        :param hosts: name -> dict of the variables of the host.
+        """
+        (self.folder / "hosts.yml").write_text(yaml.safe_dump(_inventory(hosts)))
+        (self.folder / "hosts_play.yml").write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": [task]}]))
+        return self.run(["ansible-playbook", "-vvvv", "-i", "hosts.yml", "--forks", str(len(hosts)), "hosts_play.yml"], **env)
+
     def environment(self, **more):
         """What a run sees: nothing of the user's own settings."""
         kept = {name: os.environ[name] for name in ("PATH", "LC_ALL", "TMPDIR") if name in os.environ}
@@ -152,6 +160,11 @@ def backlogs(items, **options):
 def info(**options):
     """A task of the module that reads."""
     return {"scrumops.bitrix24.bitrix24_scrum_backlog_info": options}
+
+
+def _inventory(hosts):
+    local = {"ansible_connection": "local", "ansible_python_interpreter": PYTHON}
+    return {"all": {"hosts": {name: {**local, **variables} for name, variables in hosts.items()}}}
 
 
 def _play(tasks, kept):
