@@ -125,7 +125,7 @@ def test_tokens_old_and_new(tmp_path, monkeypatch):
     """The pair is renewed in between; the auth server and the portal repeat all of them."""
     made = [f"{letter}{number}7k2w9q4z8x" * 3 for number, letter in enumerate("abcdefghij")]
     tokens = iter(made)
-    monkeypatch.setattr(portal.oauth.secrets, "token_hex", lambda length: next(tokens))
+    monkeypatch.setattr(portal.oauth, "new_secret", lambda length=70: next(tokens))
     with Portal() as team:
         team.group(1).backlog(created_by=6)
         client_secret, access, refresh = team.oauth()

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import secrets
+import string
 import threading
 import time
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ class Grant:
     user: int
     scopes: tuple
     lifetime: int
+
+
+def new_secret(length=70):
+    """A secret that no time stamp, port or checksum of a log holds a piece of by chance: it is more than digits, and more than hexadecimal."""
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _letter in range(length))
 
 
 class Tokens:
@@ -95,7 +101,7 @@ class Tokens:
         return 200, body
 
     def _pair(self, grant):
-        access, refresh = secrets.token_hex(35), secrets.token_hex(35)
+        access, refresh = new_secret(), new_secret()
         self._access[access] = (grant, time.time() + grant.lifetime)
         self._refresh[refresh] = grant
         self.given += [access, refresh]

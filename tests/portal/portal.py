@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 
-from . import certificates, server
+from . import certificates, oauth, server
 from .engine import Engine
 from .faults import Fault
 from .limits import Bucket
@@ -138,7 +138,7 @@ class Portal:
 
     def oauth(self, client_id="app.1", client_secret=None, user=1, scopes=DEFAULT_SCOPES, lifetime=3600):
         """Install an application; returns (client_secret, access_token, refresh_token)."""
-        client_secret = client_secret or secrets.token_hex(20)
+        client_secret = client_secret or oauth.new_secret(40)
         return (client_secret, *self.engine.tokens.install(client_id, client_secret, user, scopes, lifetime))
 
     def expire_tokens(self):

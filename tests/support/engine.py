@@ -23,6 +23,7 @@ from .secrecy import pieces_in
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("BITRIX24_TEST_ANSIBLE_BIN") or Path(sys.executable).parent)
 PYTHON = os.environ.get("BITRIX24_TEST_PYTHON") or sys.executable
+TOLD = "The results: "
 WARNINGS = ("[WARNING]", "[DEPRECATION WARNING]")
 
 
@@ -108,13 +109,10 @@ class Engine:
         :param env: environment variables.
         :returns: Played. A warning fails the test, unless it is expected.
         """
-        kept = self.folder / "results.json"
-        kept.unlink(missing_ok=True)
-        (self.folder / "play.yml").write_text(yaml.safe_dump([_play(tasks, str(kept))], sort_keys=False))
+        (self.folder / "play.yml").write_text(yaml.safe_dump([_play(tasks)], sort_keys=False))
         status, output = self.run(["ansible-playbook", "-vvvv", "--diff", "play.yml"], check, **env)
-        assert kept.exists(), output
         assert self.log.stat().st_size, "nothing was logged"
-        text = kept.read_text()
+        text = _told(output)
         assert not pieces_in(text, self.secrets), "a secret was returned"
         played = Played(status, output, dict(zip(tasks, json.loads(text))))
         if not expect_warnings:
@@ -167,15 +165,17 @@ def _inventory(hosts):
     return {"all": {"hosts": {name: {**local, **variables} for name, variables in hosts.items()}}}
 
 
-def _play(tasks, kept):
+def _play(tasks):
     names = [f"result_{number}" for number in range(len(tasks))]
     described = [
         {"name": name, **task, "register": register, "ignore_errors": True} for (name, task), register in zip(tasks.items(), names)
     ]
-    keep = {
-        "name": "Keep the results",
-        "ansible.builtin.copy": {"content": "{{ [" + ", ".join(names) + "] | to_json }}", "dest": kept, "mode": "0600"},
-        "check_mode": False,
-        "diff": False,
-    }
-    return {"hosts": "localhost", "gather_facts": False, "tasks": [*described, keep]}
+    tell = {"name": "Tell the results", "ansible.builtin.debug": {"msg": TOLD + "{{ [" + ", ".join(names) + "] | to_json }}"}}
+    return {"hosts": "localhost", "gather_facts": False, "tasks": [*described, tell]}
+
+
+def _told(output):
+    """The results, as the last task tells them: JSON within the JSON that is printed."""
+    _before, told, text = output.rpartition(f'"{TOLD}')
+    assert told, output
+    return json.JSONDecoder().raw_decode(f'"{text}')[0]
