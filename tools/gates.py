@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workshop import NEWEST
 
-PYTEST = [str(NEWEST / "bin" / "python"), "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider"]
+PYTEST = [str(NEWEST / "bin" / "python"), "-m", "pytest", "-q", "-rs", "--tb=short", "-p", "no:cacheprovider"]
 COVERAGE = ["python", "-m", "coverage"]
 SANITY = ["ansible-test", "sanity", "--color", "no"]
 APART = ("integration", "unit", "portal", "support", "benchmark", "__pycache__")

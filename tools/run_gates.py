@@ -20,12 +20,16 @@ from workshop import OLDEST, TARGET, Workshop
 #: Seconds after which a gate hangs.
 LIMIT = 1500
 SHOWN = 20000
+SKIPPED = re.compile(r"(?m)^SKIPPED \[\d+\] [^:]+(?::\d+)?: (.+)$")
 COUNTS = re.compile(r"\b(\d+) (passed|failed|errors?)\b")
 
 
 @dataclass
 class Outcome:
-    """What came of a gate; without tests of its own it counts as one."""
+    """What came of a gate; without tests of its own it counts as one.
+
+    :ivar skipped: what tests that were left out say they would have tested, and why they could not.
+    """
 
     name: str
     good: bool
@@ -33,6 +37,7 @@ class Outcome:
     passed: int
     failed: int
     log: str
+    skipped: tuple = ()
 
 
 def run(name, gate, workshop, env):
@@ -54,7 +59,8 @@ def run(name, gate, workshop, env):
         complaints.append("no module ran on the interpreter of BITRIX24_TEST_PYTHON: it was not tested")
     good = not complaints
     passed, failed = _counts(said, good)
-    return Outcome(name, good, time.monotonic() - started, passed, failed, log + "".join(f"\n!! {text}\n" for text in complaints))
+    log += "".join(f"\n!! {text}\n" for text in complaints)
+    return Outcome(name, good, time.monotonic() - started, passed, failed, log, tuple(SKIPPED.findall(said)))
 
 
 def _call(command, place, env):
@@ -103,7 +109,8 @@ def summary(outcomes, workshop):
         print(
             f"{outcome.name:22} {outcome.seconds:8.1f} {outcome.passed:8} {outcome.failed:8}   {'' if outcome.good else 'FAILED'}".rstrip()
         )
-    for note in workshop.notes:
+    skipped = [reason for outcome in outcomes for reason in outcome.skipped]
+    for note in dict.fromkeys([*workshop.notes, *skipped]):
         print(f"Not tested: {note}")
     passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
     print(f"\n{passed} passed, {failed} failed", flush=True)

@@ -10,7 +10,6 @@ import functools
 import os
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -66,12 +65,6 @@ class Workshop:
         self.coverage_settings = self.folder / "coverage.ini"
         self.pythons = pythons()
         self.notes = [f"Python {version} is missing" for version in SUPPORTED if version not in self.pythons]
-        if not shutil.which("git"):
-            self.notes.append("make release, since git is missing")
-        if not subprocess.run(["sh", "tools/browser.sh"], cwd=ROOT, capture_output=True, check=True).stdout:
-            self.notes.append("the HTML report was not looked at in a browser: chromium is missing")
-        if not _has_ipv6():
-            self.notes.append("an address of IPv6: this machine has no IPv6 loopback")
 
     def __enter__(self):
         return self
@@ -202,14 +195,6 @@ def quietly(command, cwd, env):
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-
-
-def _has_ipv6():
-    try:
-        with socket.create_server(("::1", 0), family=socket.AF_INET6):
-            return True
-    except OSError:
-        return False
 
 
 def _minor(version):

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from gates import GATES, Gate
+from gates import GATES, PYTEST, Gate
 from planted import FAULTS
 from run_gates import run, summary
 from workshop import ROOT, Workshop
@@ -50,6 +50,19 @@ def test_what_a_gate_says(workshop, capsys, gate, good, passed, failed):
     assert (outcome.good, outcome.passed, outcome.failed) == (good, passed, failed)
     assert summary([outcome], workshop) == (0 if good else 1)
     assert capsys.readouterr().out.splitlines()[-1] == f"{passed} passed, {failed} failed"
+
+
+def test_what_was_left_out_is_named_once(workshop, capsys, tmp_path):
+    """By the reason that the tests give, as pytest prints it."""
+    reason = "the far side: since no ship sails there"
+    (tmp_path / "test_far.py").write_text(
+        f"import pytest\n@pytest.mark.skipif(True, reason={reason!r})\ndef test_marked(): pass\ndef test_seen(): pytest.skip({reason!r})\n"
+    )
+    gate = Gate(lambda w: [[*PYTEST, str(tmp_path)]], 1)
+    outcomes = [run(name, gate, workshop, workshop.environment(name)) for name in ("one", "two")]
+    workshop.notes.clear()
+    summary(outcomes, workshop)
+    assert [line for line in capsys.readouterr().out.splitlines() if "Not tested" in line] == [f"Not tested: {reason}"]
 
 
 def test_nothing_run_is_no_success(workshop, capsys):

@@ -64,7 +64,7 @@ class Clone:
 def clone(tmp_path):
     """A clone that a release can be made in."""
     if not shutil.which("git"):
-        pytest.skip("git is missing; the run says so at its end")
+        pytest.skip("make release, since git is missing")
     return Clone(tmp_path / "bitrix24")
 
 

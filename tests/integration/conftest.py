@@ -32,3 +32,16 @@ def engine(portal, tmp_path):
     connection = {"BITRIX24_WEBHOOK_URL": portal.webhook_url, "BITRIX24_CA_PATH": portal.ca_path, "BITRIX24_MAX_WAIT": "0"}
     made.environment = lambda **more: plain(**{**connection, **more})
     return made
+
+
+@pytest.fixture
+def teams(portal):
+    """Called with a count, makes as many teams with a backlog each, whose ids are those of their groups; returns the portal."""
+
+    def made(count):
+        portal.user(9)
+        for number in range(1, count + 1):
+            portal.group(number).backlog(id=number, created_by=6, modified_by=7)
+        return portal
+
+    return made

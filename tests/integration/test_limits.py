@@ -16,24 +16,9 @@ UPDATE = "tasks.api.scrum.backlog.update"
 DELETE = "tasks.api.scrum.backlog.delete"
 
 
-@pytest.fixture
-def company(portal):
-    """Makes teams with a backlog each, whose ids are those of their groups; the groups 901 and 902 have none."""
-
-    def found(count):
-        portal.user(9)
-        for number in range(1, count + 1):
-            portal.group(number).backlog(id=number, created_by=6, modified_by=7)
-        portal.group(901)
-        portal.group(902)
-        return portal
-
-    return found
-
-
-def test_twenty_forks_share_one_bucket(company, engine):
+def test_twenty_forks_share_one_bucket(teams, engine):
     """Six times as many requests as it holds: all finish, no host fails, and nobody hammers."""
-    portal = company(20)
+    portal = teams(20)
     portal.limits(10, 5)
     hosts = {f"team{number}": {"number": number} for number in range(1, 21)}
     task = backlog(group_id="{{ number }}", modified_by=9)
@@ -46,18 +31,19 @@ def test_twenty_forks_share_one_bucket(company, engine):
     assert 0 < portal.refused <= 60
 
 
-def test_after_the_first_refusal_the_pace_is_kept(company, engine):
+def test_after_the_first_refusal_the_pace_is_kept(teams, engine):
     """A task that meets the limit meets it once."""
-    portal = company(500)
+    portal = teams(500)
     portal.limits(3, 2)
     result = engine.play({"all": backlogs([{"group_id": number} for number in range(1, 501)])}, BITRIX24_MAX_WAIT="60").only
     assert (result["failed"], result["changed"]) == (False, False)
     assert (len(portal.requests), portal.refused) == (11, 1)
 
 
-def test_the_operation_limit_as_the_whole_answer(company, engine):
+def test_the_operation_limit_as_the_whole_answer(teams, engine):
     """Of single calls and of a batch; whatever the call does, it is done once."""
-    portal = company(4)
+    portal = teams(4)
+    portal.group(901)
     for method in (GET, ADD, UPDATE, DELETE, "batch"):
         portal.operation_limit(method)
     tasks = {
@@ -74,9 +60,11 @@ def test_the_operation_limit_as_the_whole_answer(company, engine):
 
 
 @pytest.mark.parametrize("seconds", [None, 1])
-def test_the_operation_limit_of_single_commands(company, engine, seconds):
+def test_the_operation_limit_of_single_commands(teams, engine, seconds):
     """What was refused is repeated with the read that verifies it, the others are not; whatever the command does, it is done once."""
-    portal = company(6)
+    portal = teams(6)
+    portal.group(901)
+    portal.group(902)
     for method in (ADD, UPDATE, DELETE):
         portal.operation_limit(method, times=2, seconds=seconds)
     items = [
@@ -91,9 +79,9 @@ def test_the_operation_limit_of_single_commands(company, engine, seconds):
     assert [(row[1], row[4]) for row in portal.rows] == [(1, 9), (2, 9), (3, 9), (901, 6), (902, 9)]
 
 
-def test_one_budget_for_all_batches_of_a_task(company, engine):
+def test_one_budget_for_all_batches_of_a_task(teams, engine):
     """When it is used up the task fails, names the limit, and every item keeps its row; what was stored is told."""
-    portal = company(60)
+    portal = teams(60)
     portal.limits(3, 0.001)
     items = [{"group_id": number, "modified_by": 9} for number in range(1, 61)]
     result = engine.play({"all": backlogs(items)}, BITRIX24_MAX_WAIT="3").only
@@ -105,9 +93,9 @@ def test_one_budget_for_all_batches_of_a_task(company, engine):
     assert 2 <= portal.refused <= 4
 
 
-def test_never_waiting(company, engine):
+def test_never_waiting(teams, engine):
     """The first refusal ends the task; what it stands before is not written."""
-    portal = company(3)
+    portal = teams(3)
     portal.limits(1, 0.001)
     one = engine.play({"one": backlog(group_id=1, modified_by=9)}, BITRIX24_MAX_WAIT="0").only
     assert (one["error"]["code"], one["error"]["status"], one["error"]["method"]) == ("QUERY_LIMIT_EXCEEDED", 503, UPDATE)
@@ -115,9 +103,9 @@ def test_never_waiting(company, engine):
     assert (len(portal.requests), portal.refused, portal.writes) == (2, 1, [])
 
 
-def test_a_wait_that_is_known_to_be_too_long_is_not_begun(company, engine):
+def test_a_wait_that_is_known_to_be_too_long_is_not_begun(teams, engine):
     """Whether the server names it, or an earlier answer told when the method is free again: ten minutes."""
-    portal = company(60)
+    portal = teams(60)
     portal.fault("error", method="tasks.api.scrum.backlog.get", code="QUERY_LIMIT_EXCEEDED", status=503, headers={"Retry-After": "999"})
     portal.fault("command", method=GET, skip=50, times=3, code="OPERATION_TIME_LIMIT")
     tasks = {"named": backlog(group_id=1), "told": backlogs([{"group_id": number} for number in range(1, 61)])}

@@ -16,23 +16,10 @@ GET = "tasks.api.scrum.backlog.get"
 KEYS = {"id", "group_id", "created_by", "modified_by", "action", "changed", "failed"}
 
 
-@pytest.fixture
-def company(portal):
-    """Makes teams with a backlog each, whose ids are those of their groups."""
-
-    def found(count):
-        portal.user(9)
-        for number in range(1, count + 1):
-            portal.group(number).backlog(id=number, created_by=6, modified_by=7)
-        return portal
-
-    return found
-
-
 @pytest.mark.parametrize("count", [2, 49, 50, 51, 125])
-def test_requests_are_as_few_as_the_theory_says(company, engine, count):
+def test_requests_are_as_few_as_the_theory_says(teams, engine, count):
     """N in order: ceil(N/50). N drifted: at most ceil(N/50) + ceil(2N/50). In batches that end with their reads."""
-    portal = company(count)
+    portal = teams(count)
     in_order = engine.play({"all": backlogs([{"group_id": number} for number in range(1, count + 1)])}).only
     assert (in_order["changed"], in_order["failed"]) == (False, False)
     assert len(portal.requests) == math.ceil(count / 50)
@@ -48,9 +35,9 @@ def test_requests_are_as_few_as_the_theory_says(company, engine, count):
     assert all(row[4] == 9 for row in portal.rows)
 
 
-def test_every_outcome_in_one_list(company, engine):
+def test_every_outcome_in_one_list(teams, engine):
     """Foretold, done and done already; what fails fails alone, and nothing about the others is lost."""
-    portal = company(6)
+    portal = teams(6)
     portal.group(10)
     portal.group(11)
     portal.group(12, members={9: "A"}).backlog(id=12)
@@ -88,9 +75,9 @@ def test_every_outcome_in_one_list(company, engine):
     assert [row for row in portal.rows if row[1] in (5, 10)] == [(4, 5, "backlog", 6, 7), (5, 10, "backlog", 6, 7)]
 
 
-def test_what_is_refused_as_a_whole(company, engine):
+def test_what_is_refused_as_a_whole(teams, engine):
     """Two claims before any call; a circle of moves after reading, before any write."""
-    portal = company(3)
+    portal = teams(3)
     twice = engine.play({"all": backlogs([{"group_id": 1}, {"id": 2}, {"id": 3, "group_id": 1}])}).only
     assert "backlogs[0]" in twice["msg"]
     assert "backlogs[2]" in twice["msg"]
@@ -103,25 +90,25 @@ def test_what_is_refused_as_a_whole(company, engine):
     assert portal.writes == ["tasks.api.scrum.backlog.update"]
 
 
-def test_a_long_chain_of_moves_in_any_order(company, engine):
+def test_a_long_chain_of_moves_in_any_order(teams, engine):
     """Each group takes its neighbour's backlog; the last one leaves first."""
-    portal = company(60)
+    portal = teams(60)
     portal.group(61)
     result = engine.play({"all": backlogs([{"id": number, "group_id": number + 1} for number in range(1, 61)])}).only
     assert result["failed"] is False
     assert [row[:2] for row in portal.rows] == [(number, number + 1) for number in range(1, 61)]
 
 
-def test_a_list_of_one_uses_no_batch(company, engine):
+def test_a_list_of_one_uses_no_batch(teams, engine):
     """Neither does an empty list use anything."""
-    portal = company(1)
+    portal = teams(1)
     engine.play({"one": backlogs([{"group_id": 1, "modified_by": 9}]), "none": backlogs([])})
     assert [request.method for request in portal.requests] == [GET, "tasks.api.scrum.backlog.update", GET]
 
 
-def test_a_lost_answer_makes_no_second_backlog(company, engine):
+def test_a_lost_answer_makes_no_second_backlog(teams, engine):
     """The batch was carried out, its answer was not heard: read first, then decide."""
-    portal = company(1)
+    portal = teams(1)
     for number in range(100, 160):
         portal.group(number)
     portal.fault("reset", method="tasks.api.scrum.backlog.add", executed=True)
@@ -131,9 +118,9 @@ def test_a_lost_answer_makes_no_second_backlog(company, engine):
     assert len(portal.rows) == 61
 
 
-def test_a_batch_that_fails_as_a_whole(company, engine):
+def test_a_batch_that_fails_as_a_whole(teams, engine):
     """Each row names the call that it failed with, not the envelope that carried it."""
-    portal = company(3)
+    portal = teams(3)
     portal.group(10)
     items = [{"group_id": 1, "modified_by": 9}, {"group_id": 2, "state": "absent"}, {"group_id": 10, "created_by": 6}, {"group_id": 3}]
     before = portal.rows
@@ -148,9 +135,9 @@ def test_a_batch_that_fails_as_a_whole(company, engine):
     assert {row["error"]["code"] for row in [*unwritten["backlogs"][:3], *unread["backlogs"]]} == {"OVERLOAD_LIMIT"}
 
 
-def test_reading_what_a_portal_holds(company, engine):
+def test_reading_what_a_portal_holds(teams, engine):
     """Chosen groups, or all that are listed; names where they are known."""
-    portal = company(3)
+    portal = teams(3)
     portal.group(20, name="Empty")
     portal.group(21, members={9: "A"}).backlog(id=21)
     portal.group(22, scrum=False).backlog(id=22)
@@ -165,9 +152,9 @@ def test_reading_what_a_portal_holds(company, engine):
     assert not any(result["changed"] for result in results.values())
 
 
-def test_reading_without_the_scope_for_names(company, engine):
+def test_reading_without_the_scope_for_names(teams, engine):
     """The records come all the same; a listing cannot."""
-    portal = company(2)
+    portal = teams(2)
     url = portal.webhook(scopes=["task"])
     engine.secrets.append(url.split("/")[-2])
     results = engine.play({"chosen": info(group_ids=[1, 2]), "all": info()}, BITRIX24_WEBHOOK_URL=url).results
@@ -175,9 +162,9 @@ def test_reading_without_the_scope_for_names(company, engine):
     assert results["all"]["error"]["code"] == "insufficient_scope"
 
 
-def test_reading_a_thousand_groups(company, engine):
+def test_reading_a_thousand_groups(teams, engine):
     """Twenty requests, and the listing."""
-    portal = company(1000)
+    portal = teams(1000)
     result = engine.play({"all": info()}).only
     assert len(result["backlogs"]) == 1000
     assert sum(request.commands.count(GET) > 0 for request in portal.requests) == 20

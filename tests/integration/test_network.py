@@ -13,6 +13,7 @@ import pytest
 
 from portal import Portal
 from support.engine import Engine, backlog
+from support.ipv6 import needs_ipv6
 from support.proxy import Proxy
 
 CREATE = {"group_id": 125, "created_by": 6, "modified_by": 9}
@@ -112,15 +113,7 @@ def test_the_bundle_of_the_environment(portal, tmp_path, variable):
     assert results["by the environment"]["error"]["code"] == "tls"
 
 
-def _has_ipv6():
-    try:
-        with socket.create_server(("::1", 0), family=socket.AF_INET6):
-            return True
-    except OSError:
-        return False
-
-
-@pytest.mark.skipif(not _has_ipv6(), reason="this machine has no IPv6 loopback")
+@needs_ipv6
 def test_an_address_of_ipv6(tmp_path):
     """In brackets, with its certificate checked, and in what is said of it."""
     with Portal(tls=True, host="::1") as portal:

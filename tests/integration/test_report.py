@@ -77,7 +77,7 @@ def browser(report, tmp_path):
     """Called with flags, looks at the HTML report; returns what was printed, and the paths that were asked for."""
     found = subprocess.run(["sh", str(ROOT / "tools" / "browser.sh")], capture_output=True, text=True, check=True).stdout.strip()
     if not found:
-        pytest.skip("no chromium on this machine; make test says so too")
+        pytest.skip("the HTML report in a browser, since chromium is missing")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
     server.asked, server.page = [], report("html").encode()
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -28,7 +28,7 @@ class Grant:
 
 
 def new_secret(length=70):
-    """A secret that no time stamp, port or checksum of a log holds a piece of by chance: it is more than digits, and more than hexadecimal."""
+    """A secret of more than hexadecimal digits: no time stamp and no checksum of a log holds a piece of it by chance."""
     return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _letter in range(length))
 
 

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from portal import Portal
+from support.ipv6 import needs_ipv6
 
 GET = "tasks.api.scrum.backlog.get"
 ADD = "tasks.api.scrum.backlog.add"
@@ -239,7 +240,7 @@ def test_control_from_another_process(portal, session):
     assert session.get(control + "nothing", timeout=10).status_code == 404
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("host", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
 def test_https_with_its_own_ca(host):
     """The CA is needed, and enough."""
     with Portal(tls=True, host=host) as portal:
