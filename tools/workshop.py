@@ -29,22 +29,6 @@ SUPPORTED = ("3.13", "3.12", "3.11", "3.10", "3.9")
 
 LEFT_OUT = shutil.ignore_patterns(".*cache", ".ansible", ".coverage*", ".git", ".venv", "__pycache__", "*.tar.gz", "build", "collections")
 
-COVERAGE = """\
-[run]
-branch = true
-parallel = true
-relative_files = true
-data_file = {folder}/modules
-include = */ansible_collections/scrumops/bitrix24/plugins/*
-disable_warnings = no-data-collected
-[report]
-include = plugins/*
-[paths]
-plugins =
-    plugins
-    */ansible_collections/scrumops/bitrix24/plugins
-"""
-
 
 class Workshop:
     """A folder outside of the checkout, removed at the end.
@@ -61,8 +45,6 @@ class Workshop:
         self.copy = self.folder / "source" / "ansible_collections" / "scrumops" / "bitrix24"
         self.installed = self.folder / "installed"
         self.built = self.folder / "built"
-        self.coverage = self.folder / "coverage"
-        self.coverage_settings = self.folder / "coverage.ini"
         self.pythons = pythons()
         self.notes = [f"Python {version} is missing" for version in SUPPORTED if version not in self.pythons]
 
@@ -79,8 +61,6 @@ class Workshop:
         """
         prepare_home(self.home)
         copy_checkout(self.checkout, self.copy)
-        self.coverage.mkdir()
-        self.coverage_settings.write_text(COVERAGE.format(folder=self.coverage), encoding="utf-8")
         galaxy = str(NEWEST / "bin" / "ansible-galaxy")
         env = {**self.environment(), "ANSIBLE_COLLECTIONS_PATH": str(self.installed)}
         quietly([galaxy, "collection", "build", "--output-path", str(self.built)], self.copy, env)
@@ -108,7 +88,7 @@ class Workshop:
         """The environment of a gate: no settings of the user, the interpreters that work first.
 
         :param venv: whose ansible-core is used.
-        :param target: the virtual environment that modules run in; the same when left out, and then what they run is recorded.
+        :param target: the virtual environment that modules run in; the same when left out.
         """
         foreign = ("ANSIBLE_", "BITRIX24_", "COVERAGE_", "MOLECULE_", "PYTEST_", "PYTHON")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
@@ -123,26 +103,18 @@ class Workshop:
             "ANSIBLE_NOCOLOR": "1",
             "BITRIX24_TEST_ANSIBLE_BIN": str(venv / "bin"),
             "BITRIX24_TEST_COLLECTIONS": str(self.installed),
-            "COVERAGE_FILE": str(self.coverage / (name or "other")),
+            "COVERAGE_FILE": str(self.folder / "coverage"),
         }
         if name:
-            env["BITRIX24_TEST_PYTHON"] = self.interpreter(name, target or venv, measured=target is None)
+            env["BITRIX24_TEST_PYTHON"] = self.interpreter(name, target or venv)
         if any(self.built.glob("*.tar.gz")):
             env["BITRIX24_TEST_TARBALL"] = str(self.tarball)
-        if name == "coverage":
-            env["COVERAGE_FILE"] = str(self.folder / "combined")
         return env
 
-    def interpreter(self, name, venv, measured=False):
-        """Path of an interpreter for modules, which leaves a witness that it ran.
-
-        :param measured: it also records which lines and branches run.
-        """
+    def interpreter(self, name, venv):
+        """Path of an interpreter for modules, which leaves a witness that it ran."""
         made = self.folder / f"python-{name}"
         lines = ["#!/bin/sh", f": >{shlex.quote(str(self.witness(name)))}"]
-        if measured:
-            lines.append(f"export COVERAGE_PROCESS_START={shlex.quote(str(self.coverage_settings))}")
-            lines.append(f"export COVERAGE_FILE={shlex.quote(str(self.coverage / 'modules'))}")
         lines.append(f'exec {shlex.quote(str(venv / "bin" / "python"))} "$@"')
         made.write_text("\n".join([*lines, ""]), encoding="utf-8")
         made.chmod(0o755)

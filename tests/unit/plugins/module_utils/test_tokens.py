@@ -230,3 +230,55 @@ def test_a_folder_that_cannot_be_written_to(path, monkeypatch):
     with pytest.raises(Bitrix24Error) as caught:
         kept.tokens.renew()
     assert (caught.value.code, kept.asked) == ("token_file", [])
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[" * 100_000, "null", "[]", "{}", '{"access_token": "a1"}', '{"access_token": "a1", "refresh_token": 2}']
+)
+def test_a_file_that_holds_no_pair(path, content):
+    """Found out at the start, before anybody is asked."""
+    path.write_text(content)
+    with pytest.raises(Bitrix24Error) as caught:
+        Kept(path, access="a0", refresh="r0")
+    assert caught.value.code == "token_file"
+
+
+def test_a_file_that_cannot_be_read_or_locked(tmp_path):
+    """A folder stands in its place; there is no folder to put the lock in."""
+    with pytest.raises(Bitrix24Error) as caught:
+        Kept(tmp_path, access="a0")
+    assert caught.value.code == "token_file"
+    lost_folder = Kept(tmp_path / "missing" / "tokens.json", refresh="r0")
+    with pytest.raises(Bitrix24Error) as caught:
+        lost_folder.tokens.access_token()
+    assert (caught.value.code, lost_folder.asked) == ("token_file", [])
+
+
+def test_the_first_pair_comes_from_the_options(path):
+    """With none in them either, the file is named; a refresh token alone is enough, and is used at the first call."""
+    with pytest.raises(Bitrix24Error) as caught:
+        Kept(path)
+    assert caught.value.code == "token_file"
+    assert Kept(path, access="a0").tokens.access_token() == "a0"
+    kept = Kept(path, said(NEW), refresh="r0")
+    assert (kept.tokens.access_token(), kept.asked) == ("new-access", ["r0"])
+    assert json.loads(path.read_text()) == NEW
+
+
+def test_a_file_that_others_may_read(path):
+    """Used, with a warning."""
+    keep(path, "a1", "r1")
+    path.chmod(0o640)
+    kept = Kept(path)
+    assert (kept.tokens.access_token(), len(kept.warnings)) == ("a1", 1)
+
+
+def test_without_a_file_the_new_pair_lasts_for_the_task(path):
+    """A warning says that the refresh token may be used up; with no refresh token nobody is asked."""
+    kept = Kept(path, said(NEW), file=False, access="a1", refresh="r1")
+    kept.tokens.renew()
+    assert (kept.tokens.access_token(), len(kept.warnings), path.exists()) == ("new-access", 1, False)
+    alone = Kept(path, file=False, access="a1")
+    with pytest.raises(Bitrix24Error) as caught:
+        alone.tokens.renew()
+    assert (caught.value.code, alone.asked) == ("expired_token", [])
