@@ -29,10 +29,9 @@ def test_an_unexpected_error_is_told_with_its_place(monkeypatch, capsys):
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
     with pytest.raises(SystemExit) as ended:
         _module.run(_stumble, {})
-    printed = capsys.readouterr().out
-    said = json.loads(printed)
+    # keys of its own the engine takes out; in one of them, from ansible-core 2.22 on, a module tells it what to mask
+    said = {key: value for key, value in json.loads(capsys.readouterr().out).items() if not key.startswith("_ansible")}
     assert ended.value.code == 1
     assert said["failed"]
     assert "KeyError in test_unexpected.py, line " in said["msg"]
-    assert SECRET not in printed
-    assert SECRET[:8] not in printed
+    assert SECRET[:8] not in str(said)
