@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workshop import NEWEST
 
-PYTEST = [str(NEWEST / "bin" / "python"), "-m", "pytest", "-q", "-rs", "--tb=short", "-p", "no:cacheprovider"]
+PYTEST = [str(NEWEST / "bin" / "python"), "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider"]
 SANITY = ["ansible-test", "sanity", "--color", "no"]
 APART = ("integration", "unit", "portal", "support", "benchmark", "__pycache__")
 
