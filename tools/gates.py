@@ -19,7 +19,7 @@ NOT_VACUOUS = "All targets skipped|Required program"
 PASSED = r"[1-9]\d* passed"
 
 #: Percent of lines and branches of plugins/ that units must reach. Integration runs each module as a process of its own, where
-#: recording costs as much as the module itself.
+#: recording costs almost as much as the module itself.
 COVERED = 95
 
 
