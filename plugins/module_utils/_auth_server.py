@@ -9,15 +9,19 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._envelope import decoded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import is_passing, is_rate_limit
 
 #: Answers that mean: this refresh token is no longer any good.
 USED_UP = ("invalid_grant", "bad_verification_code")
 
-#: What to do when it does not answer; what BY_CODE says is meant for the portal.
+#: Further errors of its own, for which BY_CODE says what to do.
+ITS_OWN = (*USED_UP, "wrong_client", "invalid_client", "invalid_request", "invalid_scope", "insufficient_scope", "not_installed")
+ITS_OWN += ("payment_required", "query_limit_exceeded")
+
+#: What to do when it does not answer, or something else answers; what BY_CODE says then is meant for the portal.
 HINT = "Check oauth_url, and the way from this machine to the auth server."
-HINTS = {"tls": "Where ca_path is set, it has to hold the CA of the auth server as well.", "proxy": None}
+HINTS = {"tls": "Where ca_path is set, it has to hold the CA of the auth server as well.", "proxy": None, "invalid_environment": None}
 LOST_HINT = "An answer of the auth server was lost, and the new tokens with it: sign in to the application anew and store the new pair."
 
 
@@ -68,7 +72,7 @@ class AuthServer:
             except Bitrix24Error as error:
                 if lost and is_used_up(error):
                     error.hint = LOST_HINT
-                elif isinstance(error, NoAnswer):
+                elif error.code.lower() not in ITS_OWN:
                     error.hint = HINTS.get(error.code, HINT) or error.hint
                 if not (is_passing(error) or is_rate_limit(error)):
                     raise

@@ -138,7 +138,7 @@ class Client:
         results, errors, times = (as_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
         told = {keys[key].method: time for key, time in times.items() if key in keys}
         self._patience.after_answer({"batch": envelope.get("time"), **told})
-        return {command: _reply(command, key, results, errors) for key, command in keys.items()}
+        return {command: self._reply(command, key, results, errors) for key, command in keys.items()}
 
     def _post(self, method, params, may_repeat, told_of=None):
         """The envelope of one HTTP request, repeated by the meaning of what went wrong.
@@ -165,18 +165,17 @@ class Client:
         if self._check_mode and any(command.is_write for command in commands):
             raise AssertionError("a write in check mode")
 
-
-def _reply(command, key, results, errors):
-    if key in errors:
-        pair = errors[key] if isinstance(errors[key], dict) else {}
-        return Reply(error=portal_error(pair, 200, command.method))
-    if key in results:
-        return Reply(results[key])
-    missing = NoAnswer(
-        "unexpected_answer",
-        "the batch was answered without a word on this command",
-        status=200,
-        method=command.method,
-        uncertain=True,
-    )
-    return Reply(error=missing)
+    def _reply(self, command, key, results, errors):
+        if key in errors:
+            pair = errors[key] if isinstance(errors[key], dict) else {}
+            return Reply(error=portal_error(pair, 200, command.method, self._redact))
+        if key in results:
+            return Reply(results[key])
+        missing = NoAnswer(
+            "unexpected_answer",
+            "the batch was answered without a word on this command",
+            status=200,
+            method=command.method,
+            uncertain=True,
+        )
+        return Reply(error=missing)

@@ -7,26 +7,38 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
+import re
 from dataclasses import dataclass, field
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._machine import fault_of_bundle
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import (
+    BLANKS,
     Webhook,
     is_loopback,
     parse_address,
     parse_webhook,
+    unwrapped,
 )
+
+#: Seconds; the machine's own clocks and sockets cannot wait much longer.
+LONGEST = 1000000
+
+#: What stands between the parts of an address.
+BETWEEN_PARTS = re.compile(r"[/?#&=:@\s]+")
+
+#: Parts of the address of a webhook that are no secret.
+OPEN_PARTS = ("", "http", "https", "rest", "api")
 
 OAUTH_URL = "https://oauth.bitrix.info/oauth/token/"
 
 
 def set_in_environment(name):
     """Fallback of an option: the environment variable's value; an empty one counts as unset, as AWX injects them."""
-    value = os.environ.get(name, "").strip()
+    value = _stripped(os.environ.get(name))
     if not value:
         raise AnsibleFallbackNotFound
     return value
@@ -113,11 +125,11 @@ def secrets_of(params, environ):
     for name, option in SIGNING_IN.items():
         if option.get("no_log"):
             for value in (params.get(name), environ.get(environment_name(name))):
-                if value and value.strip():
-                    yield from _secret_parts(name, value.strip())
+                if _stripped(value):
+                    yield from _secret_parts(name, _stripped(value))
     for value in (params.get("portal_url"), environ.get(environment_name("portal_url"))):
         with contextlib.suppress(Bitrix24Error):  # a webhook, in the wrong option
-            yield parse_webhook((value or "").strip()).secret
+            yield parse_webhook(value).secret
 
 
 def resolve(params, environ):
@@ -147,16 +159,26 @@ def _secret_parts(name, value):
         return
     try:
         yield parse_webhook(value).secret
-    except Bitrix24Error:  # what cannot be understood is secret as a whole
-        yield value
+    except Bitrix24Error:  # of what cannot be understood, any part may be the secret
+        host = _host_in(value)
+        yield from (part for part in BETWEEN_PARTS.split(unwrapped(value)) if part.lower() not in (*OPEN_PARTS, host))
+
+
+def _host_in(url):
+    """The host name in an address that is no webhook's; a bare word is none."""
+    try:
+        host = parse_address(url, "webhook_url").host
+    except Bitrix24Error:
+        return ""
+    return host if "." in host else ""
 
 
 def _check_seconds(params):
     timeout, max_wait = params["timeout"], params["max_wait"]
-    if not (math.isfinite(timeout) and timeout > 0):
-        raise _invalid("timeout must be a number of seconds above 0")
-    if not (math.isfinite(max_wait) and max_wait >= 0):
-        raise _invalid("max_wait must be a number of seconds, 0 or more")
+    if not 0 < timeout <= LONGEST:
+        raise _invalid(f"timeout must be a number of seconds above 0, and at most {LONGEST}")
+    if not 0 <= max_wait <= LONGEST:
+        raise _invalid(f"max_wait must be a number of seconds from 0 to {LONGEST}")
 
 
 def _sign_in(params, environ):
@@ -164,7 +186,7 @@ def _sign_in(params, environ):
     outside = {name: _stripped(environ.get(environment_name(name))) for name in SIGNING_IN}
     kind = _kind(task, outside)
     given = {name: task[name] or outside[name] for name in SIGNING_IN}
-    return parse_webhook(given["webhook_url"]) if kind == "webhook" else _oauth(given, params["oauth_url"])
+    return parse_webhook(given["webhook_url"]) if kind == "webhook" else _oauth(given, unwrapped(params["oauth_url"]))
 
 
 def _kind(task, outside):
@@ -209,13 +231,14 @@ def _verify(params):
     ca_path = params["ca_path"]
     if not ca_path:
         return True
-    if not os.access(ca_path, os.R_OK):
-        raise _invalid(f"ca_path {ca_path} cannot be read")
+    fault = fault_of_bundle(ca_path)
+    if fault:
+        raise _invalid(f"ca_path {fault}")
     return ca_path
 
 
 def _stripped(value):
-    return (value or "").strip()
+    return (value or "").strip(BLANKS)
 
 
 def _invalid(what):

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import LOST_BEHIND, NoAnswer, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import is_known
 
 #: How much of a page that is no JSON is worth showing, in characters.
 FIRST_WORDS = 120
@@ -24,7 +25,7 @@ LONGEST_TEXT = 500
 
 #: Statuses of an error after which a write may have been stored: with 200 it is the answer that failed, with 503 the portal refuses before
 #: it begins.
-FAILED_INSIDE = (200, 500, 502, 504)
+FAILED_INSIDE = (200, 500, *LOST_BEHIND)
 
 
 def open_envelope(answer, method, redact):
@@ -45,27 +46,27 @@ def open_envelope(answer, method, redact):
 def decoded(answer, method, redact):
     """The JSON object of an answer that is no error; parameters and errors as for open_envelope."""
     try:
-        content = json.loads(answer.body.decode("utf-8"))
+        content = json.loads(answer.body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise _unexpected(answer, method, _glimpse(answer, redact)) from None
     if not isinstance(content, dict):
         raise _unexpected(answer, method, "JSON that is no object")
     if "error" in content:
-        raise portal_error(content, answer.status, method, answer.retry_after, uncertain=answer.status in FAILED_INSIDE)
+        raise portal_error(content, answer.status, method, redact, answer.retry_after, uncertain=answer.status in FAILED_INSIDE)
     if answer.status != 200:
         raise _unexpected(answer, method, "an error status without an error")
     return content
 
 
-def portal_error(pair, status, method, retry_after=None, uncertain=False):
+def portal_error(pair, status, method, redact, retry_after=None, uncertain=False):
     """The PortalError of an error pair, as the whole answer or as one command's share of a batch; parameters as there."""
     code, description = pair.get("error"), pair.get("error_description")
     nested = code if isinstance(code, dict) else None
     if nested is not None:  # as version 3 of the interface puts it
         code, description = nested.get("code"), nested.get("message")
     return PortalError(
-        _plain(code),
-        _plain(description),
+        _said(code, redact),
+        _said(description, redact),
         status=status,
         method=method,
         uncertain=uncertain,
@@ -82,12 +83,17 @@ def as_map(value):
     return {}
 
 
-def _plain(value):
-    """What a portal said, as one line that a terminal can show."""
+def _said(value, redact):
+    """A code or a text of the portal, with secrets masked; the words of the tables are no secret, whatever the secret is."""
     try:
-        text = "" if value is None else str(value)
+        text = "" if value is None else str(value)[:FIRST_PART]
     except RecursionError:
         return ""
+    return _plain(text if is_known(text) else redact(text))
+
+
+def _plain(text):
+    """A text as one line that a terminal can show."""
     text = "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT])
     return text + ("..." if len(text) == LONGEST_TEXT else "")
 

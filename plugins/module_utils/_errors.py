@@ -13,6 +13,7 @@ OWN_CODES = {
     "connection_broken": "the connection broke before the answer was complete",
     "connection_refused": "nothing listens at the portal's address, or it cannot be reached",
     "proxy": "the proxy of the environment does not pass the request on",
+    "invalid_environment": "a setting of the machine that the HTTP library takes by itself cannot be used",
     "name_not_resolved": "the host name of the portal is unknown",
     "timeout": "no answer within the option timeout",
     "tls": "the certificate of the portal is not accepted",
@@ -32,6 +33,10 @@ OWN_CODES = {
     "not_stored": "the portal accepted a value and did not store it",
     "not_deleted": "the portal accepted a deletion, and there still is a backlog",
 }
+
+#: HTTP statuses of a server in front of the portal that did not get the portal's answer: a write may or may not have been stored.
+#: The numbers from 520 on are Cloudflare's; 526 is left out, as a certificate does not heal by waiting.
+LOST_BEHIND = (502, 504, 520, 521, 522, 523, 524, 525, 527, 530)
 
 #: Name of the one call that goes to the auth server, not to the portal.
 AUTH_SERVER = "oauth/token"

@@ -88,10 +88,19 @@ BY_CODE = {
         "Check the host name in the address and the portal's certificate; if a CA of your own signed it,"
         " name that CA's certificate in ca_path."
     ),
-    "proxy": "Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment of the task.",
+    "proxy": (
+        "Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task;"
+        " NO_PROXY takes host names without http:// before them."
+    ),
+    "invalid_environment": "Correct this in the environment of the task (a variable in small letters comes first), or unset the variable.",
     "redirect_refused": "Put the portal's present https:// address into webhook_url or portal_url.",
     "unexpected_answer": "Check that the address is that of a Bitrix24 portal, and that no proxy or maintenance page answers in its place.",
 }
+
+
+def is_known(text):
+    """Whether a code, or a text of the portal, is one of the tables."""
+    return text in BY_DESCRIPTION or text.lower() in BY_CODE
 
 
 def hint_for(code, description):

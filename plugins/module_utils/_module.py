@@ -7,23 +7,31 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import traceback
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import AuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import FIELDS, Wish
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import argument_spec, resolve, secrets_of
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._machine import proxy_secrets
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._network import REQUESTS_IMPORT_ERROR
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor, is_ordinary
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._sign_in import TokenSignIn, WebhookSignIn
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._tokens import Tokens
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Transport
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import Webhook, parse_address
+
+#: What the modules need on the machine where they run; the engine itself runs modules on older ones.
+OLDEST_PYTHON = (3, 9)
+
+NOT_FINITE = "a number is not finite"
 
 #: The options that describe one backlog, shared by the module for one and the module for many.
 BACKLOG_SPEC = {
@@ -38,6 +46,48 @@ BACKLOG_SPEC = {
 def wish_in(params):
     """The Wish that a task's options, or an item of its list, describe."""
     return Wish(state=params["state"], **{field: params[field] for field in FIELDS})
+
+
+class Module(AnsibleModule):
+    """Ansible's module class, which says of a list which of its items is wrong, and blanks out no ordinary word."""
+
+    def _load_params(self):
+        super()._load_params()
+        self._given = dict(self.params)  # the checks leave out of a list what is wrong in it
+
+    def fail_json(self, msg, **keys):
+        """End the module with a failure; when an option does not pass the engine's checks, with the position of the wrong item."""
+        self.forget_ordinary()
+        checked = getattr(self, "validation_result", None)
+        wrong = self.wrong_item(self.argument_spec) if checked and checked.errors else ""
+        super().fail_json(msg=wrong or msg, **keys)
+
+    def forget_ordinary(self):
+        """Let the engine's own redaction, which masks all texts, leave the words alone that a secret may be; Redactor looks after them."""
+        self.no_log_values = {secret for secret in self.no_log_values if not is_ordinary(secret)}
+
+    def wrong_item(self, spec):
+        """Which item of a list is wrong, and why; an empty text when there is none."""
+        for name, option in spec.items():
+            given = self._given.get(name)
+            if option.get("type") != "list" or not isinstance(given, list):
+                continue
+            item_spec = {"type": option["elements"], "options": option.get("options")}
+            for position, item in enumerate(given):
+                error = _error_in(name, item_spec, item)
+                if error:
+                    return f"Item {position + 1} ({name}[{position}]): {error}"
+        return ""
+
+
+def _error_in(name, option, value):
+    """What the engine's checks say of one value; an empty text when it passes."""
+    try:
+        return next(iter(ArgumentSpecValidator({name: option}).validate({name: value}).error_messages), "")
+    except ArithmeticError:  # ansible-core itself stumbles over an infinite number in place of an id
+        return NOT_FINITE
+    except TypeError as error:  # and over a text in place of an item
+        return str(error)
 
 
 class Task:
@@ -56,7 +106,7 @@ class Task:
 
     def warn(self, sentence):
         """Warn the user; from ansible-core 2.19 on the engine itself takes no secrets out of warnings."""
-        self._module.warn(self._redactor.text(sentence))
+        self._module.warn(self._redactor.sentence(sentence))
 
     def keep_secret(self, *secrets):
         """Let no output hold these."""
@@ -68,14 +118,14 @@ class Task:
 
         :raises Bitrix24Error: when they cannot be used.
         """
-        self.keep_secret(*secrets_of(self.params, os.environ))
+        self.keep_secret(*secrets_of(self.params, os.environ), *proxy_secrets(os.environ))
         connection = resolve(self.params, os.environ)
         for sentence in connection.warnings:
             self.warn(sentence)
         patience = Patience(connection.max_wait, time)
 
         def transport(origin):
-            return Transport(origin, connection.verify, connection.timeout, self.warn)
+            return Transport(origin, connection.verify, connection.timeout, self.warn, self._redactor.text)
 
         sign_in = connection.sign_in
         portal = transport(sign_in.origin)
@@ -95,10 +145,13 @@ def run(work, own_spec, **module_options):
     """
     spec = argument_spec(**own_spec)
     try:
-        module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **module_options)
+        module = Module(argument_spec=spec, supports_check_mode=True, **module_options)
     except ArithmeticError:  # ansible-core itself stumbles over an infinite number in place of an id
-        unchecked = {name: {"type": "raw", "no_log": option.get("no_log", False)} for name, option in spec.items()}
-        AnsibleModule(argument_spec=unchecked).fail_json(msg="A number among the options is not finite.")
+        unchecked = Module(argument_spec={name: {"type": "raw", "no_log": option.get("no_log", False)} for name, option in spec.items()})
+        unchecked.fail_json(msg=unchecked.wrong_item(spec) or f"Among the options {NOT_FINITE}.")
+    module.forget_ordinary()
+    if sys.version_info < OLDEST_PYTHON:
+        module.fail_json(msg=_old_python())
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     redactor = Redactor()
@@ -107,6 +160,14 @@ def run(work, own_spec, **module_options):
     if failure:
         module.fail_json(**redactor.data(failure))
     module.exit_json(**redactor.data(result))
+
+
+def _old_python():
+    needed, found = (".".join(map(str, version[:2])) for version in (OLDEST_PYTHON, sys.version_info))
+    return (
+        f"The modules of scrumops.bitrix24 need Python {needed} or newer, and {sys.executable} is Python {found}."
+        " Name a newer one in ansible_python_interpreter."
+    )
 
 
 def _outcome(work, task):

@@ -40,13 +40,14 @@ NEVER_SENT = (
 BROKEN_RECORD = ("BAD_RECORD_MAC", "DECRYPTION_FAILED")
 
 
-def no_answer(error, origin, timeout, method):
+def no_answer(error, origin, timeout, method, proxy=None):
     """A NoAnswer for an exception that the HTTP library raised.
 
     :param error: what was raised.
     :param origin: scheme, host and port of the server.
     :param timeout: seconds that the request was given.
     :param method: name of the call.
+    :param proxy: name of the variable that names the proxy on the way; None where there is none.
     """
     causes = list(_causes(error))
 
@@ -58,8 +59,15 @@ def no_answer(error, origin, timeout, method):
 
     tunnel = _tunnel_status(causes)
     never_connected = among(urllib3.exceptions.NewConnectionError, socket.gaierror)
-    if isinstance(error, requests.exceptions.ProxyError) and (tunnel or never_connected):
-        return failure("proxy", f"the proxy on the way to {origin} does not pass the request on", status=tunnel)
+    handshake = among(ssl.SSLError)
+    if isinstance(error, requests.exceptions.ProxyError):
+        named = f"the proxy on the way to {origin}" + (f", named by {proxy}," if proxy else "")
+        if tunnel:
+            return failure("proxy", f"{named} does not pass the request on", status=tunnel)
+        if never_connected or among(urllib3.exceptions.ConnectTimeoutError):
+            return failure("proxy", f"{named} cannot be reached")
+        if handshake and not _is_broken_record(handshake):
+            return failure("proxy", f"{named} takes no TLS connection: its own address may have to begin with http://")
     if among(socket.gaierror, UnicodeError, requests.exceptions.InvalidURL):
         return failure("name_not_resolved", f"the host name of {origin} cannot be resolved")
     certificate = among(ssl.SSLCertVerificationError)
@@ -73,7 +81,6 @@ def no_answer(error, origin, timeout, method):
         return timed_out(origin, timeout, method, uncertain=False)
     if among(requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout):
         return timed_out(origin, timeout, method)
-    handshake = among(ssl.SSLError)
     if isinstance(error, requests.exceptions.SSLError) and not _is_broken_record(handshake):
         return failure("tls", f"no TLS connection to {origin}: {getattr(handshake, 'reason', None) or 'the certificate is not accepted'}")
     return failure("connection_broken", f"the connection to {origin} broke before the answer was complete", uncertain=True)

@@ -2,7 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets out of texts: whole, percent-encoded, HTML-escaped, and pieces of them."""
+"""Secrets out of texts: whole, percent-encoded, HTML-escaped, and pieces of them.
+
+A secret may be, or hold, an ordinary word. In texts of others (a portal's, a proxy's, a library's) such a word is masked as well, at the
+place where the text comes in. Sentences of the collection are made of constant words and of those texts: in them, only what no word
+can be is masked once more.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +26,17 @@ SHORTEST = 3
 #: Ids have at most so many digits; the engine's own redaction also looks into numbers.
 LONGEST_ID = 10
 
+#: A secret this long is none of the words of a sentence, whatever it is made of.
+LONGEST_WORD = 15
+
+#: A piece of a secret this long is masked in sentences of the collection too, unless it may be a word or an id.
+LONG_PIECE = 10
+
+#: Keys of a result that hold words of the collection, and what it took over from others after masking it.
+SENTENCES = ("msg", "action", "code", "description", "method")
+
+WORDS = re.compile(r"[^\W\d_]+|\d")
+
 #: How a text may write one letter: in an address, on a page, in JSON.
 ESCAPE = re.compile(
     r"""%([0-9a-f]{2})|&#x0*([0-9a-f]{1,5});?|&#0*([0-9]{1,6});?|&(amp|lt|gt|quot|apos);|\\[ux](?:00)?([0-9a-f]{2})|\\([/"'\\])""", re.I
@@ -33,13 +49,18 @@ NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 DEEPEST = 3
 
 
+def is_ordinary(secret):
+    """Whether a secret may be a word, or a few, such as "refresh_token": it would blank out what the collection itself says."""
+    return len(secret) <= LONGEST_WORD and all(word.islower() or word.isupper() or word.istitle() for word in WORDS.findall(secret))
+
+
 class Redactor:
     """Masks the secrets it was told of."""
 
     def __init__(self):
         self._secrets = set()
-        self._pieces = set()
-        self._short = set()
+        self._foreign = Marks(PIECE)
+        self._own = Marks(LONG_PIECE)
 
     def add(self, *secrets):
         """Tell of secrets; None and empty ones are passed over."""
@@ -48,47 +69,85 @@ class Redactor:
                 continue
             self._secrets.update(_forms(secret))
             for form in (secret, unquote(secret), quote(unquote(secret), safe="")):
-                lowered = _lowered(form)
-                if len(lowered) >= PIECE:
-                    self._pieces.update(lowered[i : i + PIECE] for i in range(len(lowered) - PIECE + 1))
-                elif len(lowered) >= SHORTEST:
-                    self._short.add(lowered)
+                self._foreign.add(form)
+                self._own.add(form, unless=_may_be_ours)
 
     def values(self):
-        """The secrets in all their forms, for the engine's own redaction; none that could be part of an id."""
-        return {s for s in self._secrets if len(s) >= PIECE and not (s.isdigit() and len(s) <= LONGEST_ID)}
+        """The secrets in all their forms, for the engine's own redaction; none that could be part of an id or a word."""
+        return {secret for secret in self._secrets if len(secret) >= PIECE and not _may_be_ours(secret)}
 
     def text(self, text):
-        """The text with every secret, and every piece of one of PIECE characters or more, masked, however they are escaped."""
-        found = sorted((places[start], places[end]) for letters, places in _readings(text) for start, end in self._found(letters))
-        parts, done = [], 0
-        for start, end in found:
-            if start >= done:
-                parts += [text[done:start], MASK]
-            done = max(done, end)
-        return "".join(parts) + text[done:]
+        """A text of others with every secret, and every piece of one of PIECE characters or more, masked, however they are escaped."""
+        return _masked(text, self._foreign)
+
+    def sentence(self, text):
+        """A sentence of the collection, with texts of others in it that are masked already: what no word and no id can be is masked."""
+        return _masked(text, self._own)
 
     def data(self, value):
-        """The same structure of dicts, lists and plain values with its texts masked; keys and numbers stay as they are."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, dict):
-            return {key: self.data(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self.data(item) for item in value]
-        return value
+        """The same structure of dicts, lists and plain values with its texts masked; keys and numbers stay as they are.
 
-    def _found(self, letters):
+        What stands under the keys in SENTENCES is the collection's own, all else is not.
+        """
+        return _masked_data(value, self.text, self.sentence)
+
+
+class Marks:
+    """What secrets are known by: pieces of one length, and each as a whole.
+
+    :param piece: length of a piece, in characters.
+    """
+
+    def __init__(self, piece):
+        self._piece = piece
+        self._pieces = set()
+        self._whole = set()
+
+    def add(self, secret, unless=lambda _piece: False):
+        """Know a secret from now on.
+
+        :param unless: whether a piece, or the whole, is not to be known.
+        """
+        pieces = (secret[start : start + self._piece] for start in range(len(secret) - self._piece + 1))
+        self._pieces.update(_lowered(piece) for piece in pieces if not unless(piece))
+        if len(secret) >= SHORTEST and not unless(secret):
+            self._whole.add(_lowered(secret))
+
+    def found(self, letters):
         """Where secrets and pieces of them begin and end."""
         lowered = _lowered(letters)
-        for start in range(len(lowered) - PIECE + 1):
-            if lowered[start : start + PIECE] in self._pieces:
-                yield start, start + PIECE
-        for secret in self._short:
+        for start in range(len(lowered) - self._piece + 1):
+            if lowered[start : start + self._piece] in self._pieces:
+                yield start, start + self._piece
+        for secret in self._whole:
             start = lowered.find(secret)
             while start >= 0:
                 yield start, start + len(secret)
                 start = lowered.find(secret, start + 1)
+
+
+def _may_be_ours(secret):
+    return is_ordinary(secret) or (secret.isdigit() and len(secret) <= LONGEST_ID)
+
+
+def _masked(text, marks):
+    found = sorted((places[start], places[end]) for letters, places in _readings(text) for start, end in marks.found(letters))
+    parts, done = [], 0
+    for start, end in found:
+        if start >= done:
+            parts += [text[done:start], MASK]
+        done = max(done, end)
+    return "".join(parts) + text[done:]
+
+
+def _masked_data(value, foreign, own):
+    if isinstance(value, str):
+        return foreign(value)
+    if isinstance(value, dict):
+        return {key: _masked_data(item, own if key in SENTENCES else foreign, own) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked_data(item, foreign, own) for item in value]
+    return value
 
 
 def _readings(text):

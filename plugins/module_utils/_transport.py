@@ -19,6 +19,7 @@ except ImportError:  # _network keeps the traceback
     AuthBase = Session = object  # type: ignore[assignment,misc]
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._machine import check_machine
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._network import no_answer, timed_out
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._version import VERSION
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import parse_address
@@ -63,10 +64,14 @@ class Transport:
     :param verify: True, False or the path of a CA file.
     :param timeout: seconds for one request.
     :param warn: called with a sentence when the server has moved.
+    :param redact: masks the secrets in a text; applied to the address that a server redirects to.
     """
 
-    def __init__(self, origin, verify, timeout, warn):
+    def __init__(self, origin, verify, timeout, warn, redact=str):
         self.origin = origin
+        self._shown = origin
+        self._redact = redact
+        self._proxies = {}
         self._verify = verify
         self._timeout = timeout
         self._warn = warn
@@ -82,6 +87,7 @@ class Transport:
         :param payload: dict that is sent.
         :param method: name of the call, for errors.
         :raises NoAnswer: when nothing came back that is an HTTP answer; its text never holds path or payload.
+        :raises Bitrix24Error: with code ``invalid_environment``, before anything is sent.
         """
         answer = self._post(path, payload, method, as_form)
         if answer.status not in REDIRECTS:
@@ -89,10 +95,12 @@ class Transport:
         self._move_to(answer, method)
         answer = self._post(path, payload, method, as_form)
         if answer.status in REDIRECTS:
-            raise _refused(f"{self.origin} redirects once more", answer, method)
+            raise _refused(f"{self._shown} redirects once more", answer, method)
         return answer
 
     def _post(self, path, payload, method, as_form):
+        if self.origin not in self._proxies:
+            self._proxies[self.origin] = check_machine(self.origin, self._verify, method)
         deadline = time.monotonic() + self._timeout
         try:
             with warnings.catch_warnings():
@@ -109,7 +117,7 @@ class Transport:
             with response:
                 body = self._read(response, deadline, method)
         except (requests.RequestException, OSError, ValueError) as error:
-            raise no_answer(error, self.origin, self._timeout, method) from None
+            raise no_answer(error, self._shown, self._timeout, method, self._proxies[self.origin]) from None
         headers = response.headers
         return Answer(
             status=response.status_code,
@@ -124,7 +132,7 @@ class Transport:
         for part in response.iter_content(CHUNK):
             parts.append(part)
             if time.monotonic() > deadline:
-                raise timed_out(self.origin, self._timeout, method)
+                raise timed_out(self._shown, self._timeout, method)
         return b"".join(parts)
 
     def _move_to(self, answer, method):
@@ -133,11 +141,12 @@ class Transport:
             target = urlsplit(urljoin(self.origin + "/", answer.location))
             new = parse_address(f"{target.scheme}://{target.netloc}", "Location")
         except (Bitrix24Error, ValueError):
-            raise _refused(f"{self.origin} redirects to no usable address", answer, method) from None
+            raise _refused(f"{self._shown} redirects to no usable address", answer, method) from None
         if self.origin.startswith("https:") and new.scheme != "https":
-            raise _refused(f"{self.origin} redirects to {new.origin}, which is not encrypted", answer, method)
+            raise _refused(f"{self._shown} redirects to {self._redact(new.origin)}, which is not encrypted", answer, method)
         if new.origin != self.origin:
-            self._warn(f"{self.origin} has moved to {new.origin}: put the new address into the task or the environment.")
+            self._warn(f"{self._shown} has moved to {self._redact(new.origin)}: put the new address into the task or the environment.")
+            self._shown = self._redact(new.origin)
         self.origin = new.origin
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, PortalError, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import LOST_BEHIND, NoAnswer, PortalError, WaitExhausted
 
 #: Seconds between requests at which a portal's bucket does not fill: it drains 2 a second (5 on the largest plan).
 DRAIN_INTERVAL = 0.5
@@ -47,8 +47,8 @@ def is_operation_limit(error):
 def is_passing(error):
     """The network or the server failed in a way that passes; a write may or may not have been stored."""
     if isinstance(error, NoAnswer):
-        return error.code in PASSING_CODES or error.status in (502, 503, 504)
-    return error.status in (502, 504)
+        return error.code in PASSING_CODES or error.status == 503 or error.status in LOST_BEHIND
+    return error.status in LOST_BEHIND
 
 
 class Patience:

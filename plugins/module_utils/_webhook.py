@@ -12,6 +12,12 @@ from urllib.parse import urlsplit
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 
+#: Blanks of all kinds; the byte-order mark and its like cannot be seen.
+BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u200c\u200d\u2060\ufeff"
+
+#: What else comes along when people copy an address out of a chat, a mail or a document: quotes and brackets.
+WRAPPING = BLANKS + "<>\"'`\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e"
+
 FORM = "https://HOST/rest/USER/SECRET/"
 
 
@@ -39,12 +45,19 @@ class Webhook:
         return self.address.origin
 
 
+def unwrapped(text):
+    """An address without what stands around it when it was pasted; an empty text for None."""
+    return (text or "").strip(WRAPPING)
+
+
 def parse_address(url, option):
     """Read an http(s) address.
 
+    :param url: as it was given, quotes and the like around it included.
     :param option: name of the option, for the error.
     :raises Bitrix24Error: with code ``invalid_connection``; the address itself is not repeated in the error.
     """
+    url = unwrapped(url)
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -53,7 +66,9 @@ def parse_address(url, option):
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise _invalid(f"{option} must begin with https:// and a host name")
     if any(mark.isspace() or ord(mark) < 32 for mark in url):
-        raise _invalid(f"{option} has a blank in it")
+        raise _invalid(f"{option} has a blank or a line break in it")
+    if port == 0:
+        raise _invalid(f"{option} has the port 0, which no server can have")
     if "@" in parts.netloc:
         raise _invalid(f"{option} must not have a user name or password before the host name")
     host = parts.hostname

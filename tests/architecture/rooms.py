@@ -21,7 +21,21 @@ ENDINGS = {"AnsibleModule", "exit_json", "fail_json", "module.params"}
 DOOR = "_module"
 
 #: Libraries that compute, and reach nothing outside of the process. `urllib` is named by its part that only reads addresses.
-PLAIN = {"__future__", "contextlib", "dataclasses", "errno", "hashlib", "html", "ipaddress", "json", "math", "re", "stat", "traceback"}
+PLAIN = {
+    "__future__",
+    "base64",
+    "contextlib",
+    "dataclasses",
+    "errno",
+    "hashlib",
+    "html",
+    "ipaddress",
+    "json",
+    "math",
+    "re",
+    "stat",
+    "traceback",
+}
 PLAIN |= {"collections", "datetime", "enum", "functools", "itertools", "typing", "urllib.parse", "warnings"}
 
 

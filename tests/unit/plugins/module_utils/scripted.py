@@ -107,8 +107,8 @@ class Script:
         assert not self.answers, f"fewer calls than scripted: {len(self.answers)} left"
 
 
-def scripted(*answers, max_wait=300, check_mode=False, can_renew=False):
+def scripted(*answers, max_wait=300, check_mode=False, can_renew=False, redact=str):
     """(client, script, clock, sign-in) of a portal that answers by a script."""
     script, clock, sign_in = Script(*answers), Clock(), SignIn(can_renew)
     patience = Patience(max_wait, clock, chance=lambda: 0.5)
-    return Client(script, sign_in, patience, check_mode), script, clock, sign_in
+    return Client(script, sign_in, patience, check_mode, redact), script, clock, sign_in

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import Command, repeatable
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer, PortalError, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Answer
 
 from .scripted import ADD, DELETE, GET, UPDATE, batch, error, lost, page, result, said, scripted
@@ -72,6 +75,7 @@ LIMITS = [
     page(429),
 ]
 PASSING = [lost(), lost("connection_refused"), lost("timeout"), page(502), page(503), page(504), error("x", "y", status=502)]
+PASSING += [*map(page, range(520, 526)), page(527), page(530), error("x", "y", status=522)]
 
 
 @pytest.mark.parametrize("method", [GET, UPDATE, ADD, DELETE])
@@ -117,6 +121,56 @@ def test_a_batch_is_repeated_when_all_of_it_may_be(method, fine):
         with pytest.raises(NoAnswer):
             client.send(commands)
     script.finished()
+
+
+def test_certificate_that_a_fronting_proxy_refuses_is_not_waited_for():
+    """526 does not pass by itself."""
+    client, script, clock, _sign_in = scripted(page(526))
+    with pytest.raises(NoAnswer):
+        client.call(GET)
+    script.finished()
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize(("content", "read"), [({"result": 5}, 5), ({"error": "BRAND_NEW", "error_description": "x"}, None)])
+def test_json_after_a_byte_order_mark_is_read(content, read):
+    """A self-hosted portal's own file may begin with one."""
+    client, _script, _clock, _sign_in = scripted(Answer(200, "application/json", b"\xef\xbb\xbf" + json.dumps(content).encode()))
+    if read:
+        assert client.call(GET) == read
+    else:
+        with pytest.raises(PortalError) as caught:
+            client.call(GET)
+        assert caught.value.code == "BRAND_NEW"
+
+
+@pytest.mark.parametrize("secret", ["expired_token", "Access denied", "query_limit_exceeded", "not found", "limit"])
+def test_secret_that_is_a_word_of_the_portal_changes_nothing(secret):
+    """Errors that are known are told apart, and waited for, as ever; what is not known is masked before it is a part of a message."""
+    redactor = Redactor()
+    redactor.add(secret)
+    odd = error(f"X_{secret}", f"see {secret}")
+    client, script, clock, _sign_in = scripted(
+        error("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503), error(0, "Access denied"), odd, redact=redactor.text
+    )
+    with pytest.raises(PortalError) as known:
+        client.call(GET)
+    assert clock.slept
+    assert known.value.is_("Access denied")
+    assert known.value.hint
+    with pytest.raises(PortalError) as unknown:
+        client.call(GET)
+    assert secret not in unknown.value.sentence() + str(unknown.value.as_result())
+    script.finished()
+
+
+@pytest.mark.parametrize("secret", ["refresh", "s3cr3tZ9k1QwPx"])
+def test_secret_in_an_error_of_a_batch_is_masked(secret):
+    """Each command has an error of its own."""
+    redactor = Redactor()
+    redactor.add(secret)
+    client, _script, _clock, _sign_in = scripted(batch([], {"c0": {"error": 0, "error_description": secret}}), redact=redactor.text)
+    assert secret not in client.send([Command(GET)])[0].error.sentence()
 
 
 @pytest.mark.parametrize("answer", [LIMITS[0], lost("timeout"), page(504)])
@@ -318,7 +372,9 @@ def test_a_repetition_that_fails_keeps_what_came_before():
     assert second.value == 5
 
 
-@pytest.mark.parametrize(("status", "uncertain"), [(200, True), (400, False), (401, False), (500, True), (502, True), (503, False)])
+@pytest.mark.parametrize(
+    ("status", "uncertain"), [(200, True), (400, False), (401, False), (500, True), (502, True), (503, False), (520, True), (524, True)]
+)
 def test_after_which_errors_a_write_may_be_stored(status, uncertain):
     """An error inside 200 is one of the answer, not of the write; a command of a batch is answered for itself."""
     client, _script, _clock, _sign_in = scripted(error("X", status=status))

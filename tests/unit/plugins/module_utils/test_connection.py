@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import certifi
 import pytest
 from ansible.module_utils.basic import AnsibleFallbackNotFound
 
@@ -94,13 +98,44 @@ def test_forms_of_a_webhook(url, origin, path):
 
 
 @pytest.mark.parametrize(
+    "around", ["{}", '"{}"', "'{}'", "`{}`", "<{}>", "“{}”", "„{}“", "«{}»", "\ufeff{}", "\u200b{}\u00a0", "\r\n\t{}\n", ' "<{}>"\n']
+)
+@pytest.mark.parametrize("option", ["webhook_url", "portal_url", "oauth_url"])
+@pytest.mark.parametrize("place", ["task", "environment"])
+def test_address_with_something_around_it_is_taken_without(around, option, place):
+    """As people paste it; and the secret in it is known without it too."""
+    given = around.format(HOOK if option == "webhook_url" else PORTAL)
+    others = {} if option == "webhook_url" else TASK_TOKEN if option == "oauth_url" else {"access_token": "token"}
+    at_once = place == "task" or option == "oauth_url"  # the engine's own fallback reads that one
+    params = _params(**{**others, option: given} if at_once else others)
+    environ = {} if at_once else {f"BITRIX24_{option.upper()}": given}
+    sign_in = resolve(params, environ).sign_in
+    assert sign_in.origin == PORTAL
+    if option == "oauth_url":
+        assert sign_in.url == PORTAL
+    if option == "webhook_url":
+        assert sign_in.path == "/rest/1/s3cr3tc0dexyz99/"
+        assert set(secrets_of(params, environ)) == {"s3cr3tc0dexyz99"}
+
+
+@pytest.mark.parametrize("value", ["\ufefft0k3n", "t0k3n\n", "\u200b t0k3n "])
+def test_token_with_blanks_around_it_is_taken_without(value):
+    """Even with such as cannot be seen."""
+    sign_in = resolve(_params(portal_url=PORTAL, access_token=value), {}).sign_in
+    assert sign_in.access_token == "t0k3n"
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "example.bitrix24.com/rest/1/s3cr3tc0dexyz99/",
         "ftp://example.com/rest/1/s3cr3tc0dexyz99/",
         "https:///rest/1/s3cr3tc0dexyz99/",
         "https://example.com:99999/rest/1/s3cr3tc0dexyz99/",
+        "https://example.com:0/rest/1/s3cr3tc0dexyz99/",
         "https://[::1/rest/1/s3cr3tc0dexyz99/",
+        "https://example.com/rest/1/s3cr3tc0\ndexyz99/",
+        '"https://example.com/rest/1/" s3cr3tc0dexyz99',
         "https://user:s3cr3tc0dexyz99@example.com/rest/1/s3cr3tc0dexyz99/",
         "https://example.com/rest/1/s3cr3t c0dexyz99/",
         "https://example.com/s3cr3tc0dexyz99/",
@@ -125,8 +160,12 @@ def test_what_is_no_webhook_is_refused_without_being_repeated(url):
         ("timeout", -1.0),
         ("timeout", float("nan")),
         ("timeout", float("inf")),
+        ("timeout", 1e30),
+        ("timeout", 1000001.0),
         ("max_wait", -0.1),
         ("max_wait", float("inf")),
+        ("max_wait", float("nan")),
+        ("max_wait", 1e30),
     ],
 )
 def test_seconds_that_cannot_be_meant(option, value):
@@ -150,21 +189,33 @@ def test_an_unencrypted_auth_server_is_warned_of():
 
 
 def test_certificates(tmp_path):
-    """validate_certs: false wins, a CA file has to be there."""
+    """validate_certs: false wins, a CA file has to be one."""
     ca = tmp_path / "ca.pem"
-    ca.write_text("x")
+    ca.write_bytes(Path(certifi.where()).read_bytes())
     assert resolve(_params(webhook_url=HOOK), {}).verify is True
     assert resolve(_params(webhook_url=HOOK, ca_path=str(ca)), {}).verify == str(ca)
     assert resolve(_params(webhook_url=HOOK, ca_path="/none", validate_certs=False), {}).verify is False
-    with pytest.raises(Bitrix24Error, match="ca_path"):
-        resolve(_params(webhook_url=HOOK, ca_path=str(tmp_path / "none")), {})
+
+
+@pytest.mark.parametrize("path", ["none", "empty.pem", "notes.txt", "folder", "fifo", "a\0b"])
+def test_ca_path_that_is_no_bundle_is_refused(tmp_path, path):
+    """At once, with the option's name; nothing waits for a FIFO to be written to."""
+    (tmp_path / "empty.pem").touch()
+    (tmp_path / "notes.txt").write_text("no certificate")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(Bitrix24Error, match=r"^ca_path ") as error:
+        resolve(_params(webhook_url=HOOK, ca_path=str(tmp_path / path)), {})
+    assert error.value.code == "invalid_connection"
 
 
 def test_secrets_are_known_before_anything_is_checked():
     """Also those that are not used, and an address that cannot be read."""
     params = _params(webhook_url="https://example.com/rest/1/inthetask1/", client_secret="cs", client_id="public")
     environ = {"BITRIX24_WEBHOOK_URL": "no address", "BITRIX24_ACCESS_TOKEN": "at", "BITRIX24_PORTAL_URL": "public"}
-    assert set(secrets_of(params, environ)) == {"inthetask1", "cs", "no address", "at"}
+    assert set(secrets_of(params, environ)) == {"inthetask1", "cs", "no", "address", "at"}
+    half = _params(webhook_url="https://example.bitrix24.com/1/s3cr3tc0dexyz99/")
+    assert set(secrets_of(half, {})) == {"1", "s3cr3tc0dexyz99"}  # the host name is none
     assert set(secrets_of(_params(portal_url=HOOK), {})) == {"s3cr3tc0dexyz99"}  # in the wrong option
 
 

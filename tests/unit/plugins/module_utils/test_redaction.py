@@ -11,7 +11,10 @@ from urllib.parse import quote
 
 import pytest
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import OWN_CODES
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import MASK, Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import FORM
 
 SECRET = "aB3/x+y&Z9k2pQ7w"
 
@@ -74,6 +77,61 @@ def test_nothing_short_goes_to_the_engines_own_redaction(redactor):
     assert not {"125", "2147483647", "abc"} & redactor.values()
     assert SECRET in redactor.values()
     assert redactor.text("xabcxABCx") == "x********x********x"  # a host name has no capitals
+
+
+WORDS = [
+    "secret",
+    "refresh",
+    "rest",
+    "SECRET",
+    "Refresh",
+    "refresh_token",
+    "backlog",
+    "portal",
+    "proxy",
+    "webhook_url",
+    "client-secret",
+    "task",
+]
+
+
+def _said_by_the_collection():
+    texts = [*BY_CODE.values(), *BY_DESCRIPTION.values(), *OWN_CODES.values(), f"webhook_url has no secret in it; it looks like {FORM}"]
+    return [*texts, "Reading the backlog of group 125 failed: the portal answered: Access denied (code 0, HTTP 400)"]
+
+
+@pytest.mark.parametrize(
+    "secret", [*WORDS, "125", "https://", "my-secret-is-a-refresh-token-42", "secret1 backlog", "s3cr3t portal answers 9"]
+)
+def test_sentence_of_the_collection_keeps_the_words_that_a_secret_holds(secret):
+    """They are constant, and leak nothing; the engine's own redaction is not told of such words either."""
+    redactor = Redactor()
+    redactor.add(secret)
+    for text in _said_by_the_collection():
+        assert redactor.sentence(text) == text
+        assert not any(value in text for value in redactor.values())
+
+
+@pytest.mark.parametrize("secret", WORDS)
+def test_word_that_is_a_secret_is_masked_in_texts_of_others(secret):
+    """A portal's page, an address, a group's name."""
+    redactor = Redactor()
+    redactor.add(secret)
+    assert redactor.text(f"/rest/1/{secret}/x").count(MASK) >= 1
+    assert secret not in redactor.text(f"<{secret}>")
+    row = redactor.data({"msg": f"Correct {secret}", "error": {"description": f"no {secret}"}, "group_name": f"Team {secret}"})
+    assert row == {"msg": f"Correct {secret}", "error": {"description": f"no {secret}"}, "group_name": f"Team {MASK}"}
+
+
+@pytest.mark.parametrize("secret", [SECRET, "Qx7Lm", "407152968301746", "qwfpgjluyarstdhnqwfp", "QxLmVtZkWp", "refresh1token2"])
+def test_secret_that_no_word_can_be_is_masked_in_sentences_too(secret):
+    """Whatever may have brought it there."""
+    redactor = Redactor()
+    redactor.add(secret)
+    for form in {secret, quote(secret, safe=""), html.escape(secret)}:
+        assert redactor.sentence(f"Reading {form} failed") == f"Reading {MASK} failed"
+        assert redactor.data({"msg": form}) == {"msg": MASK}
+        assert secret in redactor.values() or len(secret) < 6
 
 
 def test_letters_that_grow_in_lower_case(redactor):

@@ -14,9 +14,10 @@ import os
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils import _token_file
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import ITS_OWN, AuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import OAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._sign_in import TokenSignIn
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._token_file import TokenFile
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._tokens import Tokens
@@ -117,6 +118,41 @@ def test_an_answer_without_a_new_refresh_token_keeps_the_old_one(path):
     keep(path, "a1", "r1")
     Kept(path, said({"access_token": "a2", "expires": "soon"})).tokens.renew()
     assert json.loads(path.read_text()) == {"access_token": "a2", "refresh_token": "r1", "expires": None}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        error("NO_AUTH_FOUND", "Wrong authorization data", status=401),
+        error("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404),
+        error("INVALID_CREDENTIALS", "Invalid request credentials", status=401),
+        error("BRAND_NEW", "x", status=418),
+        page(404),
+        page(200),
+        said([]),
+        said({"result": 1}),
+        lost("name_not_resolved"),
+        lost("connection_refused"),
+        lost("redirect_refused"),
+        lost("tls"),
+    ],
+)
+def test_wrong_oauth_url_gets_advice_about_itself(path, answer):
+    """A portal may answer there, or anybody: webhooks have nothing to do with it."""
+    keep(path, "a1", "r1")
+    with pytest.raises(Bitrix24Error) as caught:
+        Kept(path, answer).tokens.renew()
+    assert "webhook" not in caught.value.sentence()
+    assert "oauth_url" in caught.value.hint or "ca_path" in caught.value.hint
+
+
+@pytest.mark.parametrize("code", [code for code in ITS_OWN if code != "query_limit_exceeded"])
+def test_what_an_auth_server_says_of_its_own_keeps_its_advice(path, code):
+    """The address is right then."""
+    keep(path, "a1", "r1")
+    with pytest.raises(Bitrix24Error) as caught:
+        Kept(path, error(code.upper(), "x")).tokens.renew()
+    assert caught.value.hint == BY_CODE[code]
 
 
 @pytest.mark.parametrize("answer", [lost(), lost("timeout"), page(502), page(504)])
