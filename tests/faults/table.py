@@ -103,6 +103,8 @@ FAULTS = {
     **_both("a page with status 502", "html", "unexpected_answer", passes=True, status=502),
     "a page with status 503": _fault("html", "unexpected_answer", passes=True, status=503),
     "a page with status 504, and it was stored": _fault("html", "unexpected_answer", passes=True, status=504, executed=True),
+    "a page with status 521": _fault("html", "unexpected_answer", passes=True, status=521),
+    "a page with status 524, and it was stored": _fault("html", "unexpected_answer", passes=True, status=524, executed=True),
     "a page with status 500, and it was stored": _fault("html", "unexpected_answer", status=500, executed=True),
     **_both("a page with status 200", "html", "unexpected_answer", status=200),
     **_both("empty", "empty", "unexpected_answer"),

@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import LONGEST_ID, PIECE, SHORTEST, Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import LONGEST_ID, PIECE, SHORTEST, Redactor, is_ordinary
 from support.secrecy import pieces_in
 
 from .answers import encodings
@@ -68,6 +68,16 @@ def test_other_text_stays(held, text):
     assert redactor.text(redacted) == redacted
     if not pieces_in(text, [secret for secret in held if len(secret) >= SHORTEST]):
         assert redacted == text
+
+
+@given(st.one_of(short, secrets, st.sampled_from(["secret", "refresh", "rest", "portal", "refresh_token"])), surroundings)
+def test_sentences_keep_words_and_lose_secrets(secret, before):
+    """What may be a word stays in what the collection says itself; what cannot be one goes there too."""
+    redacted = _redactor(secret).sentence(before + secret)
+    if is_ordinary(secret):
+        assert redacted.endswith(secret)
+    elif not secret.isdigit() or len(secret) > LONGEST_ID:
+        assert secret not in redacted
 
 
 structures = st.recursive(

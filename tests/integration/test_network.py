@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 
 import pytest
 
@@ -111,6 +112,37 @@ def test_the_bundle_of_the_environment(portal, tmp_path, variable):
         results = engine.play(tasks, **{variable: other.ca_path}).results
     assert [result["failed"] for result in results.values()] == [False, False, True]
     assert results["by the environment"]["error"]["code"] == "tls"
+
+
+# the environment of a task -> the code that it fails with, at once
+MACHINES = {
+    "REQUESTS_CA_BUNDLE": ("/nonexistent.pem", "invalid_environment"),
+    "CURL_CA_BUNDLE": ("/dev/null", "invalid_environment"),
+    "HTTPS_PROXY": ("http://proxy:99999", "invalid_environment"),
+    "all_proxy": ("socks://proxy:1", "invalid_environment"),
+    "ALL_PROXY": ("http://nobody.invalid:3128", "proxy"),
+}
+
+
+def test_machine_that_cannot_be_used_is_named_at_once(portal, tmp_path):
+    """Although the task may wait: nothing was sent, and no waiting helps."""
+    read = backlog(webhook_url=portal.webhook_url, group_id=125, max_wait=300)
+    tasks = {name: {**read, "environment": {name: value}} for name, (value, _code) in MACHINES.items()}
+    begin = time.monotonic()
+    results = Engine(tmp_path, [portal.secret]).play(tasks).results
+    assert time.monotonic() - begin < 200
+    for name, (_value, code) in MACHINES.items():
+        assert results[name]["error"]["code"] == code, results[name]["msg"]
+        assert name in results[name]["msg"]
+    assert portal.requests == []
+
+
+def test_password_of_a_proxy_stays_secret(portal, tmp_path):
+    """Even where its address cannot be read."""
+    read = {"read": backlog(webhook_url=portal.webhook_url, ca_path=portal.ca_path, group_id=125, max_wait=0)}
+    engine = Engine(tmp_path, [portal.secret, "pr0xypassw0rd"])
+    result = engine.play(read, HTTPS_PROXY="http://somebody:pr0xypassw0rd/x@proxy:1").only
+    assert result["error"]["code"] == "invalid_environment"
 
 
 @needs_ipv6
