@@ -16,8 +16,17 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import 
 USED_UP = ("invalid_grant", "bad_verification_code")
 
 #: Further errors of its own, for which BY_CODE says what to do.
-ITS_OWN = (*USED_UP, "wrong_client", "invalid_client", "invalid_request", "invalid_scope", "insufficient_scope", "not_installed")
-ITS_OWN += ("payment_required", "query_limit_exceeded")
+ITS_OWN = (
+    *USED_UP,
+    "wrong_client",
+    "invalid_client",
+    "invalid_request",
+    "invalid_scope",
+    "insufficient_scope",
+    "not_installed",
+    "payment_required",
+    "query_limit_exceeded",
+)
 
 #: What to do when it does not answer, or something else answers; what BY_CODE says then is meant for the portal.
 HINT = "Check oauth_url, and the way from this machine to the auth server."

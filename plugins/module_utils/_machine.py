@@ -130,5 +130,5 @@ def _fault_of_default_bundle():
     for name in BUNDLES:
         if os.environ.get(name):
             return name, fault_of_bundle(os.environ[name])
-    path = requests.certs.where()
+    path = requests.utils.DEFAULT_CA_BUNDLE_PATH
     return "the Python library certifi", "" if os.path.exists(path) else f"names {path}, which is not there"

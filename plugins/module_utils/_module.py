@@ -64,7 +64,7 @@ class Module(AnsibleModule):
 
     def forget_ordinary(self):
         """Let the engine's own redaction, which masks all texts, leave the words alone that a secret may be; Redactor looks after them."""
-        self.no_log_values = {secret for secret in self.no_log_values if not is_ordinary(secret)}
+        self.no_log_values = {secret for secret in self.no_log_values if not is_ordinary(secret)}  # type: ignore[has-type]
 
     def wrong_item(self, spec):
         """Which item of a list is wrong, and why; an empty text when there is none."""

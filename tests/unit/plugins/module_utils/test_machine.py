@@ -156,7 +156,7 @@ def test_folder_of_hashed_certificates_is_a_bundle(bare, tmp_path):
 
 def test_bundle_of_certifi_that_is_gone_is_named(bare, nobody):
     """A broken installation is no fault of the portal."""
-    bare.setattr(requests.certs, "where", lambda: "none.pem")
+    bare.setattr(requests.utils, "DEFAULT_CA_BUNDLE_PATH", "none.pem")
     error = _failure(nobody)
     assert (error.code, "certifi" in error.description) == ("invalid_environment", True)
 
