@@ -13,12 +13,39 @@ from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE, Command, repeatable
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._envelope import as_map, open_envelope, portal_error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, NoAnswer, WaitExhausted
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import (
     is_operation_limit,
     is_passing,
     is_rate_limit,
 )
+
+#: Statuses and codes of a portal that takes no call of this caller, whatever is in the call.
+CLOSED_STATUSES = (401, 403, 404, 407, 410)
+CLOSED_CODES = (
+    "ACCESS_DENIED",
+    "AUTHORIZATION_ERROR",
+    "EXPIRED_TOKEN",
+    "INVALID_CREDENTIALS",
+    "INVALID_REQUEST",
+    "INVALID_TOKEN",
+    "NO_AUTH_FOUND",
+    "OVERLOAD_LIMIT",
+    "PAYMENT_REQUIRED",
+    "PORTAL_DELETED",
+    "REDIRECT_REFUSED",
+    "USER_ACCESS_ERROR",
+)
+
+
+def ends_all(error):
+    """Whether a request that failed as a whole tells that the next one would fail too: the way, the sign-in, the portal, or no time left.
+
+    Otherwise the server stumbled over this one request, or its answer cannot be read.
+    """
+    if isinstance(error, WaitExhausted) or error.method == AUTH_SERVER or error.status is None:
+        return True
+    return error.status in CLOSED_STATUSES or error.code.upper() in CLOSED_CODES
 
 
 @dataclass(frozen=True)
@@ -54,6 +81,7 @@ class Client:
         self._patience = patience
         self._check_mode = check_mode
         self._redact = redact
+        self._ended = None
 
     def call(self, method, **params):
         """The result of one call.
@@ -84,6 +112,27 @@ class Client:
             for command in commands:
                 replies[command] = self._one(command, replies)
         return [replies[command] for command in commands]
+
+    def read(self, commands, batch=True):
+        """Replies to reads, in their order: a batch that fails as a whole is the error of its own reads, and of no others.
+
+        After one that ends all, see ends_all(), nothing is sent, now or later: its error is that of the rest.
+
+        :param batch: as for send().
+        """
+        if not batch:
+            return self.send(commands, batch)
+        replies = []
+        for start in range(0, len(commands), BATCH_SIZE):
+            part = commands[start : start + BATCH_SIZE]
+            try:
+                replies += self.send(part)
+            except Bitrix24Error as error:
+                if ends_all(error) and not self._ended:
+                    self._ended = error.about(error.method, error.method)
+                    self._ended.uncertain = False  # what is not sent is not stored
+                replies += [Reply(error=error.about(command.method, part[0].method)) for command in part]
+        return replies
 
     def pause(self, error, attempt):
         """Wait before something that failed is tried again.
@@ -145,6 +194,8 @@ class Client:
 
         :param told_of: the method that errors name; a batch is known to nobody but its sender.
         """
+        if self._ended:
+            raise self._ended
         attempt, renewed = 0, False
         while True:
             path, payload = self._sign_in.sign(method, params)

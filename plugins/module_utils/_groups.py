@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Target, whole_number
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE, Command
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
 
 LIST = "socialnetwork.api.workgroup.list"
 GET = "socialnetwork.api.workgroup.get"
@@ -35,34 +35,31 @@ class Group:
 
 
 def scrum_groups(client):
-    """Every Scrum group that the caller can list, by ascending id.
+    """The Scrum groups that the caller can list, by ascending id.
 
-    :raises Bitrix24Error: when they cannot be listed, such as without the scope socialnetwork.
+    :returns: (list of Group, the Bitrix24Error that kept some of them back, or None).
     """
-    answer = client.envelope(LIST, **_page(0))
-    total = whole_number(answer.get("total")) or 0
-    pages = [answer["result"]]
-    seen = set(_ids_on(pages))
-    for start in range(PAGE, total, PAGE * BATCH_SIZE):
-        commands = [Command(LIST, _page(place)) for place in range(start, min(total, start + PAGE * BATCH_SIZE), PAGE)]
-        more = [reply.result() for reply in client.send(commands)]
-        if seen.issuperset(_ids_on(more)):  # there are fewer than the total says
-            break
-        pages += more
-        seen.update(_ids_on(more))
-    groups = {group.id: group for page in pages for group in _scrums_on(page)}
-    return [groups[id] for id in sorted(groups)]
+    groups: dict[int, Group] = {}
+    failure = None
+    try:
+        for page in _pages(client):
+            groups.update({group.id: group for group in _scrums_on(page)})
+    except Bitrix24Error as error:
+        failure = error
+    return [groups[id] for id in sorted(groups)], failure
 
 
-def group_names(client, ids):
-    """Names of the groups that the caller can list: id -> name; those that cannot be found out are left out."""
-    chunks = [ids[start : start + PAGE] for start in range(0, len(ids), PAGE)]
-    commands = [Command(LIST, {"filter": {"ID": chunk}, "select": ["ID", "NAME"], "order": {"ID": "ASC"}}) for chunk in chunks]
-    names = {}
-    for reply in client.send(commands, batch=len(commands) > 1):
-        if reply.error is None:
-            names.update({group.id: group.name for group in _groups_on(reply.value)})
-    return names
+def names_command(ids):
+    """The read of the names of at most PAGE groups."""
+    return Command(LIST, {"filter": {"ID": list(ids)}, "select": ["ID", "NAME"], "order": {"ID": "ASC"}})
+
+
+def names_in(reply):
+    """id -> name in the reply to names_command(); empty when there is none, such as without the scope socialnetwork.
+
+    :raises NoAnswer: when what was answered is no list of groups.
+    """
+    return {} if reply.error else {group.id: group.name for group in _groups_on(reply.value)}
 
 
 def target_command(group_id):
@@ -89,6 +86,30 @@ def target_in(reply):
     return Target(exists=True, readable=_readable(group), scrum=_scrum(group.get("TYPE"), group.get("SCRUM_MASTER_ID")))
 
 
+def _pages(client):
+    """The pages of the list, first to last.
+
+    :raises Bitrix24Error: after those that could be read, when one could not.
+    """
+    answer = client.envelope(LIST, **_page(0))
+    seen = _ids_on(answer["result"])
+    yield answer["result"]
+    total = whole_number(answer.get("total"))
+    if total is None and len(seen) >= PAGE:
+        raise NoAnswer("unexpected_answer", "the portal does not tell how many groups there are", status=200, method=LIST)
+    for start in range(PAGE, total or 0, PAGE * BATCH_SIZE):
+        places = range(start, min(total, start + PAGE * BATCH_SIZE), PAGE)
+        replies = client.read([Command(LIST, _page(place)) for place in places])
+        pages = [reply.value for reply in replies if not reply.error]
+        new = {id for page in pages for id in _ids_on(page)} - seen
+        yield from pages
+        for reply in replies:
+            reply.result()
+        if not new:  # there are fewer than the total says
+            break
+        seen |= new
+
+
 def _page(start):
     return {
         "filter": {">SCRUM_MASTER_ID": 0},
@@ -104,8 +125,8 @@ def _groups_on(page):
         yield Group(whole_number(row.get("id")), name if isinstance(name, str) else None)
 
 
-def _ids_on(pages):
-    return [group.id for page in pages for group in _groups_on(page)]
+def _ids_on(page):
+    return {group.id for group in _groups_on(page)}
 
 
 def _scrums_on(page):

@@ -52,7 +52,6 @@ def look(client, wishes, batch=True):
     :param wishes: position -> Wish.
     :param batch: as for Client.send().
     :returns: position -> Sight, or the Bitrix24Error that stands against it.
-    :raises Bitrix24Error: when an answer as a whole failed.
     """
     sights: dict[int, object] = {}
     by_group = {position: wish for position, wish in wishes.items() if wish.group_id is not None}
@@ -103,7 +102,7 @@ def _id_command(backlog_id):
 
 
 def _send(client, commands, batch):
-    return dict(zip(commands, client.send(list(commands.values()), batch)))
+    return dict(zip(commands, client.read(list(commands.values()), batch)))
 
 
 def _attempt(read):
@@ -118,8 +117,8 @@ def _by_id(client, ids, replies):
     found = {p: _attempt(lambda p=p, id=id: _record_by_id(replies[p], id)) for p, id in ids.items()}
     unknown = {p: ids[p] for p, outcome in found.items() if outcome is _UNKNOWN}
     if unknown:
-        records = _attempt(lambda: _search(client, set(unknown.values())))
-        found.update({p: records if isinstance(records, Bitrix24Error) else records.get(id) for p, id in unknown.items()})
+        records, failure = _search(client, set(unknown.values()))
+        found.update({p: records.get(id, failure) for p, id in unknown.items()})
     return found
 
 
@@ -145,22 +144,16 @@ def _record_by_id(reply, backlog_id):
 
 
 def _search(client, ids):
-    """id -> Record, of the wanted backlogs among all Scrum groups.
+    """The wanted backlogs among all Scrum groups: id -> Record, and what stands for one that was not found.
 
-    :raises Bitrix24Error: also when one is not found, and could be in a group that the caller may not read.
+    That is None when every group was looked at, and otherwise the error that kept one from it: the backlog could be there.
     """
-    groups = scrum_groups(client)
-    records, denied = {}, None
-    for group, reply in zip(groups, client.send([group_command(group.id) for group in groups])):
-        try:
-            record = record_of_group(reply, group.id)
-        except PortalError as error:
-            if not error.is_("Access denied"):
-                raise
-            denied = error
-            continue
-        if record and record.id in ids:
+    groups, failure = scrum_groups(client)
+    records = {}
+    for group, reply in zip(groups, client.read([group_command(group.id) for group in groups])):
+        record = _attempt(lambda g=group, r=reply: record_of_group(r, g.id))
+        if isinstance(record, Bitrix24Error):
+            failure = failure or record
+        elif record and record.id in ids:
             records[record.id] = record
-    if denied and ids - records.keys():
-        raise denied
-    return records
+    return records, failure

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import check_reachable, check_target
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import target_command, target_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list, twins
@@ -56,10 +55,7 @@ class Reconciler:
         return items, None
 
     def _read(self, items, batch):
-        try:
-            sights = look(self._client, {item.position: item.wish for item in items}, batch)
-        except Bitrix24Error as error:
-            sights = {item.position: error for item in items}
+        sights = look(self._client, {item.position: item.wish for item in items}, batch)
         for item in items:
             item.see(sights[item.position])
 
@@ -111,10 +107,7 @@ class Reconciler:
     def _targets(self, items, batch):
         """(Item, Reply) of the groups that the items want to write to."""
         commands = [target_command(item.wish.group_id) for item in items]
-        try:
-            return list(zip(items, self._client.send(commands, batch)))
-        except Bitrix24Error as error:
-            return [(item, Reply(error=error)) for item in items]
+        return list(zip(items, self._client.read(commands, batch)))
 
     def _predict(self, item):
         if item.error:

@@ -9,8 +9,10 @@ What the portal answers to add, update and delete is never taken as the state: t
 
 from __future__ import annotations
 
+import contextlib
+
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Wish
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Reply, ends_all
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import BATCH_SIZE, Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitExhausted
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import look
@@ -64,44 +66,42 @@ class Writer:
         unclear = [step for step in steps if step.is_unclear]
         again = [step.next() for step in steps if step.has_next]
         if unclear:
-            again = self._look_again(unclear, whole) + again
-        elif whole:
+            again = self._look_again(unclear) + again
+        elif whole and ends_all(whole):
             raise whole
         return again
 
     def _withdraw(self, steps):
         """Remove the backlogs that were created beside those of other runs, each by its own id, once it was seen that it is one."""
-        left = steps
-        try:
-            doomed = self._with_surplus(steps)
-            self._client.send([Command(DELETE, {"id": step.surplus_id}) for step in doomed], self._batch)
-            left = self._with_surplus(doomed)
-        except Bitrix24Error:
-            pass
-        for step in left:
+        there, unseen = self._surplus(steps)
+        with contextlib.suppress(Bitrix24Error):
+            self._client.send([Command(DELETE, {"id": step.surplus_id}) for step in there], self._batch)
+        left = [step for some in self._surplus(there) for step in some]
+        for step in unseen + left:
             self._warn(
                 f"Another run created a backlog for group {step.item.wish.group_id} at the same time: backlog {step.item.now.id} is in use,"
                 f" backlog {step.surplus_id} is not shown and could not be removed. Remove it by its id."
             )
 
-    def _with_surplus(self, steps):
-        """Those of the steps whose surplus backlog is there, in the group of their wish."""
+    def _surplus(self, steps):
+        """The steps whose surplus backlog is there, in the group of their wish; and those of which that could not be read."""
         sights = look(self._client, {step.item.position: Wish(id=step.surplus_id) for step in steps}, self._batch)
-        found = [(step, getattr(sights[step.item.position], "by_id", None)) for step in steps]
-        return [step for step, record in found if record and record.group_id == step.item.wish.group_id]
+        there, unseen = [], []
+        for step in steps:
+            sight = sights[step.item.position]
+            if isinstance(sight, Bitrix24Error):
+                unseen.append(step)
+            elif sight.by_id and sight.by_id.group_id == step.item.wish.group_id:
+                there.append(step)
+        return there, unseen
 
-    def _look_again(self, steps, whole):
+    def _look_again(self, steps):
         """Read what the portal holds after writes whose outcome is not known, and plan anew from that.
 
         The state is read before anything is repeated: an add or a delete may have been stored although its answer was lost.
         """
         exhausted = self._pause(steps)
-        try:
-            sights = look(self._client, {step.item.position: step.item.wish for step in steps}, self._batch)
-        except Bitrix24Error as error:
-            if whole:
-                raise whole from None
-            sights = {step.item.position: error for step in steps}
+        sights = look(self._client, {step.item.position: step.item.wish for step in steps}, self._batch)
         again: list[Step] = []
         for step in steps:
             anew = step.look(sights[step.item.position], exhausted, leaving={earlier.leaving for earlier in again})

@@ -15,7 +15,8 @@ author:
   - ScrumOps (@scrumops)
 description:
   - Reads the backlogs of chosen groups, or of every Scrum group that the caller can list, and changes nothing.
-  - Fifty backlogs are read in one request.
+  - Fifty backlogs are read in one request. Of chosen groups it is 49, and their names come with them.
+  - If some groups cannot be read because a request failed, the task fails, and the result still holds what was read.
   - Listing the groups, and their names, needs the permission (scope) C(socialnetwork).
 seealso:
   - module: scrumops.bitrix24.bitrix24_scrum_backlog
@@ -64,7 +65,7 @@ backlogs:
   description: The backlogs, in the order of O(group_ids), or by ascending group id.
   type: list
   elements: dict
-  returned: success
+  returned: when the portal was reached
   contains:
     id:
       description: Id of the backlog.
@@ -95,13 +96,19 @@ groups_without_backlog:
   description: Ids of the groups that have no backlog, or do not exist.
   type: list
   elements: int
-  returned: success
+  returned: when the portal was reached
   sample: [127]
 groups_denied:
   description: Ids of the groups whose backlog the caller may not read.
   type: list
   elements: int
-  returned: success
+  returned: when the portal was reached
+  sample: []
+groups_failed:
+  description: Ids of the groups whose backlog could not be read, because a request failed.
+  type: list
+  elements: int
+  returned: on failure, when the portal was reached
   sample: []
 error:
   description: What the portal answered, with C(code), C(description), C(status) and C(method).
@@ -109,13 +116,17 @@ error:
   returned: on failure
 """
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import TaskFailed, run
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._survey import survey
 
 
 def read(task):
     """The result's keys."""
-    return dict(survey(task.client(), task.params["group_ids"]), changed=False)
+    found = survey(task.client(), task.params["group_ids"])
+    result = dict(found.as_result(), changed=False)
+    if found.error:
+        raise TaskFailed(dict(result, msg=found.sentence(), error=found.error.as_result()))
+    return result
 
 
 def main():

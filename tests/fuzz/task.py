@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._sign_in import WebhookSignIn
@@ -90,12 +89,9 @@ class Collection:
         return Done(items, watched.states, warnings)
 
     def survey(self, group_ids):
-        """A task that reads; None when the portal did not let it."""
+        """A task that reads: the keys of its result, also when it fails."""
         client, _watched, _clock = self._client(300, True, lambda number: None, [])
-        try:
-            return survey(client, group_ids)
-        except Bitrix24Error:
-            return None
+        return survey(client, group_ids).as_result()
 
     def _client(self, max_wait, check, before, warnings):
         clock = Clock()

@@ -17,7 +17,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import C
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import OAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import group_names, scrum_groups, target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import scrum_groups, target_command, target_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in, look
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
@@ -88,19 +88,23 @@ WORK = {
     "a creation": lambda client, wish: client.call(METHODS[1], fields={"groupId": 1}),
     "a batch": lambda client, wish: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS])],
     "several calls": lambda client, wish: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS], batch=False)],
-    "the listing of groups": lambda client, wish: scrum_groups(client),
-    "the names of groups": lambda client, wish: group_names(client, list(range(1, 60))),
+    "the listing of groups": lambda client, wish: [scrum_groups(client)[1]],
     "a target": lambda client, wish: target_in(client.send([target_command(1)], batch=False)[0]),
     "the caller": lambda client, wish: caller_in(client.send([caller_command()], batch=False)[0]),
-    "a survey": lambda client, wish: survey(client, None),
-    "a survey of chosen groups": lambda client, wish: survey(client, [1, 2]),
-    "a look": lambda client, wish: look(client, {0: wish, 1: Wish(group_id=9)}),
-    "a look at one": lambda client, wish: look(client, {0: wish}, batch=False),
+    "a survey": lambda client, wish: _error_of(survey(client, None)),
+    "a survey of chosen groups": lambda client, wish: _error_of(survey(client, list(range(1, 60)))),
+    "a look": lambda client, wish: list(look(client, {0: wish, 1: Wish(group_id=9)}).values()),
+    "a look at one": lambda client, wish: list(look(client, {0: wish}, batch=False).values()),
     "one backlog": lambda client, wish: _errors_of(Reconciler(client, False, str).run([wish])),
     "many backlogs": lambda client, wish: _errors_of(
         Reconciler(client, False, str).run([wish, Wish(group_id=9), Wish(id=9, state="absent")])
     ),
 }
+
+
+def _error_of(found):
+    json.dumps(found.as_result())
+    return [found.error]
 
 
 def _errors_of(outcome):

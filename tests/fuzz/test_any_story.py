@@ -268,8 +268,6 @@ class Stories(RuleBasedStateMachine):
     def survey(self, chosen):
         """What is told is what is there."""
         told = self.collection.survey(chosen)
-        if told is None:
-            return
         for record in told["backlogs"]:
             row = (record["id"], record["group_id"], "backlog", record["created_by"], record["modified_by"])
             assert row in self.portal.rows

@@ -135,13 +135,30 @@ def test_a_batch_that_fails_as_a_whole(teams, engine):
     assert {row["error"]["code"] for row in [*unwritten["backlogs"][:3], *unread["backlogs"]]} == {"OVERLOAD_LIMIT"}
 
 
+def test_reading_one_batch_fails_its_items_fail(teams, engine):
+    """The second of three: the other two say what they hold, and what differs there is written."""
+    portal = teams(120)
+    portal.fault("error", method=GET, skip=1, code="INTERNAL_SERVER_ERROR", status=500)
+    result = engine.play({"all": backlogs([{"group_id": number, "modified_by": 9} for number in range(1, 121)])}).only
+    assert [row["failed"] for row in result["backlogs"]] == [False] * 50 + [True] * 50 + [False] * 20
+    assert {row["error"]["code"] for row in result["backlogs"] if row["failed"]} == {"INTERNAL_SERVER_ERROR"}
+    assert [row[4] for row in portal.rows] == [9] * 50 + [7] * 50 + [9] * 20
+    portal.fault("error", method=GET, skip=1, code="INTERNAL_SERVER_ERROR", status=500)
+    read = engine.play({"all": info()}).only
+    assert (read["failed"], read["error"]["code"], read["groups_failed"]) == (True, "INTERNAL_SERVER_ERROR", list(range(51, 101)))
+    assert [row["group_id"] for row in read["backlogs"]] == [*range(1, 51), *range(101, 121)]
+
+
 def test_reading_what_a_portal_holds(teams, engine):
     """Chosen groups, or all that are listed; names where they are known."""
     portal = teams(3)
     portal.group(20, name="Empty")
     portal.group(21, members={9: "A"}).backlog(id=21)
     portal.group(22, scrum=False).backlog(id=22)
-    results = engine.play({"all": info(), "chosen": info(group_ids=[3, 1, 3, 20, 21, 404]), "none": info(group_ids=[])}).results
+    chosen = info(group_ids=[3, 1, 3, 20, 21, 404])
+    results = engine.play({"all": info(), "chosen": chosen, "one": info(group_ids=[2]), "none": info(group_ids=[])}).results
+    assert len(portal.requests) == 2 + 1 + 1 + 0
+    assert results["one"]["backlogs"] == [{"id": 2, "group_id": 2, "created_by": 6, "modified_by": 7, "group_name": "Group 2"}]
     assert [row["group_id"] for row in results["all"]["backlogs"]] == [1, 2, 3]
     assert results["all"]["groups_without_backlog"] == [20]
     assert results["all"]["groups_denied"] == [21]

@@ -14,7 +14,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import N
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import scrum_groups, target_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in
 
-from .scripted import batch, result, said, scripted
+from .scripted import batch, page, result, said, scripted
 
 
 def _page(first, count, scrum=True):
@@ -25,11 +25,17 @@ def _first(page, total):
     return said({"result": page, "total": total})
 
 
+def _listed(client):
+    """Ids of the groups, and the code of the error that kept some back."""
+    groups, failure = scrum_groups(client)
+    return [group.id for group in groups], failure and failure.code
+
+
 def test_all_pages_are_listed():
     """A batch holds fifty of them."""
     pages = {f"c{n}": _page(51 + 50 * n, 50) for n in range(50)}
     client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 2551), batch(pages), batch({"c0": _page(2551, 1)}))
-    assert [group.id for group in scrum_groups(client)] == list(range(1, 2552))
+    assert _listed(client) == (list(range(1, 2552)), None)
     script.finished()
 
 
@@ -37,7 +43,7 @@ def test_all_pages_are_listed():
 def test_a_total_that_is_too_large_ends_with_the_groups(more):
     """The portal is not asked for what it does not have."""
     client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 10**15), batch({f"c{n}": more for n in range(50)}))
-    assert len(scrum_groups(client)) == 50
+    assert _listed(client) == (list(range(1, 51)), None)
     script.finished()
 
 
@@ -45,8 +51,27 @@ def test_pages_without_a_scrum_are_not_the_end():
     """A portal that does not know the filter lists all groups."""
     others = {f"c{n}": _page(51 + 50 * n, 50, scrum=False) for n in range(50)}
     client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 2551), batch(others), batch({"c0": _page(2551, 1)}))
-    assert len(scrum_groups(client)) == 51
+    assert _listed(client) == ([*range(1, 51), 2551], None)
     script.finished()
+
+
+def test_scrum_groups_a_page_fails_the_others_are_listed_with_its_error():
+    """One command of a batch, or the whole batch: nobody takes what is left for all there is."""
+    refusal = {"error": "INTERNAL_SERVER_ERROR", "error_description": ""}
+    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 150), batch({"c1": _page(101, 50)}, {"c0": refusal}))
+    assert _listed(client) == ([*range(1, 51), *range(101, 151)], "INTERNAL_SERVER_ERROR")
+    script.finished()
+    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 10**15), page(500))
+    assert _listed(client) == (list(range(1, 51)), "unexpected_answer")
+    script.finished()
+
+
+def test_scrum_groups_a_full_page_without_a_total_is_not_all():
+    """How many more there are is not known."""
+    client, _script, _clock, _sign_in = scripted(result(_page(1, 50)))
+    assert _listed(client) == (list(range(1, 51)), "unexpected_answer")
+    client, _script, _clock, _sign_in = scripted(result(_page(1, 49)))
+    assert _listed(client) == (list(range(1, 50)), None)
 
 
 @pytest.mark.parametrize("profile", [[], {}, None, {"ID": None}, {"ID": "0"}, {"ID": -1}, {"ID": "me"}])

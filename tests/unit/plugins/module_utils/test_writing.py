@@ -111,6 +111,52 @@ def test_dependent_moves_are_sent_again_in_their_order():
     assert methods == ["batch"] * 7
 
 
+def drifted(first, last):
+    """Items of which each needs a write, and the readings that say so."""
+    numbers = range(first, last + 1)
+    return [Wish(group_id=n, modified_by=7) for n in numbers], batch({f"c{at}": record(n, n) for at, n in enumerate(numbers)})
+
+
+def test_write_one_batch_is_too_large_the_next_one_is_sent():
+    """Somebody between the task and the portal does not let it pass: that says nothing of the others."""
+    wishes, before = drifted(1, 26)
+    items, methods = run(wishes, before, page(413), batch({"c0": True, "c1": record(26, 26, 6, 7)}))
+    assert [item.error and item.error.status for item in items] == [413] * 25 + [None]
+    assert methods == ["batch"] * 3
+
+
+@pytest.mark.parametrize("answer", [error("INVALID_CREDENTIALS", status=401), BLOCKED])
+def test_write_the_portal_is_closed_nothing_more_is_sent(answer):
+    """Neither after a write nor after a reading; nothing is stored of what was not sent."""
+    wishes, before = drifted(1, 26)
+    items, methods = run(wishes, before, answer)
+    assert [(item.error.code, item.changed) for item in items] == [(answer_code(answer), False)] * 26
+    more = wishes + [Wish(group_id=n) for n in range(101, 126)]
+    readings = batch({f"c{at}": record(wish.group_id, wish.group_id) for at, wish in enumerate(more[:50])})
+    items, methods = run(more, readings, answer)
+    assert [item.error and item.error.code for item in items] == [answer_code(answer)] * 26 + [None] * 24 + [answer_code(answer)]
+    assert not any(item.changed for item in items)
+    assert methods == ["batch"] * 2
+
+
+@pytest.mark.parametrize("seen", [page(500), batch([], {"c0": {"error": "0", "error_description": "Access denied"}})])
+def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
+    """Nobody knows whether it is still there, so nobody is left without its id."""
+    warnings = []
+    answers = [
+        batch({"c1": record(2, 20)}, {"c0": MISSING}),
+        batch({"c0": record(8, 10), "c1": record(5, 10)}),
+        seen,
+        batch({"c0": record(5, 10)}),
+    ]
+    client, script, _clock, _sign_in = scripted(*answers, max_wait=0)
+    items, _refusal = Reconciler(client, False, warnings.append).run([Wish(group_id=10, created_by=6), Wish(group_id=20)])
+    script.finished()
+    assert [item.error for item in items] == [None, None]
+    assert len(warnings) == 1
+    assert "backlog 8" in warnings[0]
+
+
 def test_a_deletion_that_was_lost_does_not_take_the_next_backlog():
     """It was carried out, and somebody has opened the planning page since."""
     items, methods = run([Wish(group_id=10, state="absent")], BEFORE, lost(), result(record(2, 10)))
