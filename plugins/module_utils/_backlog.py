@@ -18,12 +18,12 @@ LARGEST_ID = 2147483647
 
 @dataclass(frozen=True)
 class Record:
-    """A stored backlog; None stands for what is not known yet, in a prediction."""
+    """A stored backlog; None stands for what is not known yet, in a prediction, and for a user where the portal knows of nobody."""
 
     id: int | None
     group_id: int
-    created_by: int
-    modified_by: int
+    created_by: int | None
+    modified_by: int | None
 
     def as_dict(self):
         """The four keys that users see."""
@@ -118,7 +118,8 @@ def record_in(answer, method):
     numbers = [whole_number(value) for value in values]
     if None in numbers:
         raise NoAnswer("unexpected_answer", "the answer does not hold a backlog's four numbers", status=200, method=method)
-    return Record(*numbers)
+    backlog, group, *users = numbers
+    return Record(backlog, group, *(user or None for user in users))  # the portal writes 0 where its database holds nobody
 
 
 def whole_number(value):

@@ -42,10 +42,16 @@ BACKLOG_SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 
+#: What rows of results hold besides. An item of a list may hold it too and it is ignored, so that rows can be given back as they are.
+RESULT_ONLY = ("action", "changed", "error", "failed", "group_name", "msg")
+
+#: The options of an item of a list.
+ITEM_SPEC = {**BACKLOG_SPEC, **{key: {"type": "raw"} for key in RESULT_ONLY}}
+
 
 def wish_in(params):
     """The Wish that a task's options, or an item of its list, describe."""
-    return Wish(state=params["state"], **{field: params[field] for field in FIELDS})
+    return Wish(state=params["state"] or "present", **{field: params[field] for field in FIELDS})
 
 
 class Module(AnsibleModule):

@@ -19,6 +19,15 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import B
 #: Seconds between two looks at a lock that another process holds.
 LOOK_AGAIN = 0.05
 
+#: What a path may lead to that holds no file, and how messages call it.
+KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+}
+
 #: Bytes that a new file takes up before it is needed; a pair has a few hundred.
 ROOM = 4096
 
@@ -36,7 +45,7 @@ class Pair:
 
 
 class TokenFile:
-    """The file at a path; a symbolic link is followed.
+    """The file at a path; a symbolic link is followed, and stays a link.
 
     :param patience: seconds to wait for the lock while another process renews.
     """
@@ -51,12 +60,19 @@ class TokenFile:
         :raises Bitrix24Error: with code ``token_file``, when what is there is no pair.
         """
         try:
-            with open(self._path, encoding="utf-8") as file:
-                content = json.load(file)
+            self._check_kind()
+            with open(self._path, encoding="utf-8-sig") as file:
+                text = file.read()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise self._unusable(f"cannot be read: {error.strerror}") from None
+        except ValueError:
+            raise self._unusable("does not hold text") from None
+        if not text.strip():
+            raise self._unusable("is empty")
+        try:
+            content = json.loads(text)
         except (ValueError, RecursionError):
             raise self._unusable("does not hold JSON") from None
         tokens: list = [content.get(name) for name in ("access_token", "refresh_token")] if isinstance(content, dict) else []
@@ -79,10 +95,12 @@ class TokenFile:
         :raises Bitrix24Error: with code ``token_file``, when the lock cannot be had.
         """
         try:
-            handle = os.open(self._path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            handle = os.open(self._path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
         except OSError as error:
             raise self._unusable(f"cannot be locked: {error.strerror}") from None
         try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise self._unusable(f"cannot be locked: {self._path}.lock is no regular file")
             self._lock(handle)
             yield
         finally:
@@ -106,6 +124,7 @@ class TokenFile:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
         try:
             self._make_room(handle)
+            self._hand_over(handle)
             yield lambda pair: self._put(pair, handle, temporary)
         finally:
             os.close(handle)
@@ -116,6 +135,17 @@ class TokenFile:
             _write(handle, b" " * ROOM)
         except OSError as error:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
+
+    def _hand_over(self, handle):
+        """Give the new file the owner and the mode of the one that it replaces; a mode that lets others in stays behind."""
+        try:
+            old = os.stat(self._path)
+        except OSError:
+            return
+        with contextlib.suppress(OSError):  # only root gives files away
+            os.fchown(handle, old.st_uid, old.st_gid)
+        if not self.is_open_to_others():
+            os.fchmod(handle, stat.S_IMODE(old.st_mode))
 
     def _put(self, pair, handle, temporary):
         kept = {"access_token": pair.access_token, "refresh_token": pair.refresh_token, "expires": pair.expires}
@@ -140,6 +170,12 @@ class TokenFile:
                 time.sleep(LOOK_AGAIN)
             except OSError as error:
                 raise self._unusable(f"cannot be locked: {error.strerror}") from None
+
+    def _check_kind(self):
+        """Refuse what is no regular file; merely to open it could wait without end, or do something."""
+        kind = stat.S_IFMT(os.stat(self._path).st_mode)
+        if kind != stat.S_IFREG:
+            raise self._unusable(f"is {KINDS.get(kind, 'no regular file')}, not a file")
 
     def _unusable(self, what):
         return Bitrix24Error("token_file", f"token_file {self._path} {what}")

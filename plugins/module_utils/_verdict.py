@@ -60,7 +60,7 @@ def _present(item):
     asked, found = missing[field]
     return Bitrix24Error(
         "not_stored",
-        f"{field} {asked} was asked for, and the portal still holds {found}",
+        f"{field} {asked} was asked for, and the portal still holds {found or 'nobody'}",
         status=200,
         method=UPDATE,
         hint=(

@@ -109,12 +109,12 @@ backlog:
       returned: always
       sample: 125
     created_by:
-      description: Id of the user who created it.
+      description: Id of the user who created it; V(null) when the portal knows of nobody.
       type: int
       returned: always
       sample: 6
     modified_by:
-      description: Id of the user who changed it last.
+      description: Id of the user who changed it last; V(null) when the portal knows of nobody.
       type: int
       returned: always
       sample: 7

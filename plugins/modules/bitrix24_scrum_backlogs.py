@@ -31,6 +31,8 @@ options:
   backlogs:
     description:
       - The described backlogs. Two items that claim one O(backlogs[].id) or one O(backlogs[].group_id) are refused before any call.
+      - Rows that this module or M(scrumops.bitrix24.bitrix24_scrum_backlog_info) returned are accepted as they are.
+        What is V(null) counts as left out.
     type: list
     elements: dict
     required: true
@@ -60,6 +62,30 @@ options:
         type: str
         choices: [present, absent]
         default: present
+      action:
+        description:
+          - Ignored. Rows of results hold what was done; they can be given back as they are.
+        type: raw
+      changed:
+        description:
+          - Ignored. Rows of results hold whether something was; they can be given back as they are.
+        type: raw
+      error:
+        description:
+          - Ignored. Rows of results hold the error; they can be given back as they are.
+        type: raw
+      failed:
+        description:
+          - Ignored. Rows of results hold whether it failed; they can be given back as they are.
+        type: raw
+      group_name:
+        description:
+          - Ignored. Rows of results hold the name of the group; they can be given back as they are.
+        type: raw
+      msg:
+        description:
+          - Ignored. Rows of results hold the message; they can be given back as they are.
+        type: raw
 extends_documentation_fragment:
   - scrumops.bitrix24.bitrix24
   - scrumops.bitrix24.bitrix24.attributes
@@ -91,6 +117,16 @@ EXAMPLES = r"""
     backlogs: "{{ scrum_backlogs_list }}"
   register: applied
 
+- name: What the portal holds
+  scrumops.bitrix24.bitrix24_scrum_backlog_info:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+  register: found
+
+- name: The same again, which changes nothing
+  scrumops.bitrix24.bitrix24_scrum_backlogs:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    backlogs: "{{ found.backlogs }}"
+
 - name: Which ones were changed
   ansible.builtin.debug:
     msg: "{{ applied.backlogs | selectattr('changed') | map(attribute='group_id') }}"
@@ -114,12 +150,12 @@ backlogs:
       returned: always
       sample: 125
     created_by:
-      description: Id of the user who created it; V(null) when there is no backlog.
+      description: Id of the user who created it; V(null) when there is no backlog, or the portal knows of nobody.
       type: int
       returned: always
       sample: 6
     modified_by:
-      description: Id of the user who changed it last; V(null) when there is no backlog.
+      description: Id of the user who changed it last; V(null) when there is no backlog, or the portal knows of nobody.
       type: int
       returned: always
       sample: 7
@@ -154,7 +190,7 @@ error:
   returned: on failure, when it was not items that failed one by one
 """
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC, TaskFailed, run, wish_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, run, wish_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import diff_of, failures_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
 
@@ -175,7 +211,7 @@ def bring_about(task):
 
 def main():
     """Run the module."""
-    run(bring_about, {"backlogs": {"type": "list", "elements": "dict", "required": True, "options": BACKLOG_SPEC}})
+    run(bring_about, {"backlogs": {"type": "list", "elements": "dict", "required": True, "options": ITEM_SPEC}})
 
 
 if __name__ == "__main__":

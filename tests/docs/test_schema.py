@@ -27,6 +27,7 @@ KINDS = {
     "str": {"type": "string"},
     "list": {"type": "array"},
     "dict": {"type": "object"},
+    "raw": {},
 }
 
 
@@ -56,6 +57,7 @@ def test_it_is_a_schema():
         ({"id": 4}, True),
         ({"id": 4, "group_id": 125, "created_by": 6, "modified_by": LARGEST_ID, "state": "present"}, True),
         ({"group_id": 125, "state": "absent"}, True),
+        ({"group_id": 125, "group_name": "Mobile", "action": "none", "changed": False, "failed": False, "msg": "", "error": None}, True),
         ({}, False),
         ({"modified_by": 7}, False),
         ({"group_id": 0}, False),

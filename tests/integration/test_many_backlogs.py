@@ -135,6 +135,46 @@ def test_a_batch_that_fails_as_a_whole(teams, engine):
     assert {row["error"]["code"] for row in [*unwritten["backlogs"][:3], *unread["backlogs"]]} == {"OVERLOAD_LIMIT"}
 
 
+def _of(result):
+    """A task that is given the rows of an earlier one, as they are."""
+    return backlogs("{{ %s.backlogs }}" % result)
+
+
+def test_rows_of_results_given_back_change_nothing(teams, engine):
+    """What was read, and what became of a list, also of what failed; where the portal knows of nobody, nobody is asked for."""
+    portal = teams(3)
+    portal.edit(3, created_by=0, modified_by=0)
+    portal.group(4)
+    failing = backlogs([{"group_id": 1, "created_by": 9}, {"id": 2}, {"group_id": 3}, {"group_id": 4, "created_by": 6, "modified_by": None}])
+    tasks = {"read": info(), "again": _of("result_0"), "failing": failing, "once more": _of("result_2"), "and more": _of("result_3")}
+    results = engine.play(tasks).results
+    assert [row["created_by"] for row in results["read"]["backlogs"]] == [6, 6, None]
+    assert [row["group_name"] for row in results["read"]["backlogs"]] == ["Group 1", "Group 2", "Group 3"]
+    for again in ("again", "once more", "and more"):
+        assert (results[again]["failed"], results[again]["changed"]) == (False, False), results[again]
+    assert results["failing"]["backlogs"][0]["failed"] is True
+    assert len(portal.writes) == 2
+
+
+def test_rows_of_results_given_back_through_the_role(teams, engine):
+    """Its list takes them too."""
+    portal = teams(2)
+    role = {"ansible.builtin.include_role": {"name": "scrumops.bitrix24.scrum_backlogs"}}
+    engine.play({"read": info(), "apply": {**role, "vars": {"scrum_backlogs_list": "{{ result_0.backlogs }}"}}})
+    assert portal.writes == []
+    assert portal.requests[-1].commands == [GET, GET]
+
+
+@pytest.mark.parametrize("key", ["name", "groupname", "created", "diff", "backlog"])
+def test_an_item_with_an_unknown_key_is_refused(teams, engine, key):
+    """Only what results hold is ignored; before any call."""
+    portal = teams(2)
+    result = engine.play({"all": backlogs([{"group_id": 1}, {"group_id": 2, key: "x"}])}).only
+    assert result["failed"] is True
+    assert key in result["msg"]
+    assert portal.requests == []
+
+
 def test_reading_one_batch_fails_its_items_fail(teams, engine):
     """The second of three: the other two say what they hold, and what differs there is written."""
     portal = teams(120)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -355,3 +356,20 @@ def test_twenty_at_once_renew_once(app, kept, tmp_path):
     assert app.portal.renewals == [app.refresh]
     assert len(app.asked) == 1
     assert held(kept) == (*app.portal.tokens[2:], 0o600)
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a named pipe", "a link to a named pipe", "a list"])
+def test_token_file_that_is_none_is_refused_before_any_call(app, play, kept, kind):
+    """Nobody waits for the other end of a pipe."""
+    if kind == "a folder":
+        kept.mkdir()
+    elif kind == "a list":
+        kept.write_text("[]")
+    else:
+        pipe = kept if kind == "a named pipe" else kept.with_name("pipe")
+        os.mkfifo(pipe)
+        if pipe != kept:
+            kept.symlink_to(pipe)
+    result = play({"get": backlog(**app.options("access_token", "refresh_token", "client", token_file=str(kept)), **READ)}).only
+    assert (result["failed"], result["error"]["code"]) == (True, "token_file")
+    assert app.portal.requests == []

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import json
 import os
+import socket
+from pathlib import Path
 
 import pytest
 
@@ -277,6 +280,94 @@ def test_a_file_that_holds_no_pair(path, content):
     with pytest.raises(Bitrix24Error) as caught:
         Kept(path, access="a0", refresh="r0")
     assert caught.value.code == "token_file"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe{}", b"   \n", b'[{"access_token": "a1", "refresh_token": "r1"}]', b"\xef\xbb\xbf"])
+def test_token_file_other_content_is_refused_before_any_call(path, content):
+    """Not text, blanks, a list, a byte-order mark alone."""
+    path.write_bytes(content)
+    with pytest.raises(Bitrix24Error) as caught:
+        Kept(path, access="a0", refresh="r0")
+    assert caught.value.code == "token_file"
+    assert str(path) in caught.value.sentence()
+    assert path.read_bytes() == content
+
+
+def test_token_file_after_a_byte_order_mark_is_read(path):
+    """As some editors write it."""
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps({"access_token": "a1", "refresh_token": "r1"}).encode())
+    path.chmod(0o600)
+    assert Kept(path).tokens.access_token() == "a1"
+
+
+def _pipe(place):
+    os.mkfifo(place)
+
+
+def _socket(place):
+    here = os.getcwd()
+    os.chdir(place.parent)  # the path of a socket has to be short
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(place.name)
+    finally:
+        os.chdir(here)
+
+
+NO_FILES = {"a folder": Path.mkdir, "a named pipe": _pipe, "a socket": _socket, "a device": lambda place: place.symlink_to(os.devnull)}
+
+
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_token_file_no_file_is_refused_before_any_call(path, kind, linked):
+    """Nobody waits for the other end of a pipe, and what is there stays there."""
+    place = path.with_name("other") if linked else path
+    NO_FILES[kind](place)
+    if linked:
+        path.symlink_to(place)
+    before = os.stat(path)
+    with pytest.raises(Bitrix24Error) as caught:
+        Kept(path, access="a0", refresh="r0")
+    assert caught.value.code == "token_file"
+    assert kind in caught.value.description
+    assert os.stat(path) == before
+    assert {found.name for found in path.parent.iterdir()} == {path.name, place.name}
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_token_file_its_lock_is_no_file_it_is_refused(path, kind):
+    """Neither a pipe nor a link to somewhere else is opened, nor waited for."""
+    keep(path, "a1", "r1")
+    NO_FILES[kind](path.with_name("tokens.json.lock"))
+    kept = Kept(path)
+    with pytest.raises(Bitrix24Error) as caught:
+        kept.tokens.renew()
+    assert (caught.value.code, kept.asked) == ("token_file", [])
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_token_file_a_link_stays_a_link(path, exists):
+    """The file that it leads to is replaced, or made there."""
+    real = path.with_name("real.json")
+    path.symlink_to(real)
+    if exists:
+        keep(real, "a1", "r1")
+    Kept(path, said(NEW), refresh="r1").tokens.renew()
+    assert path.readlink() == real
+    assert json.loads(real.read_text()) == NEW
+
+
+@pytest.mark.parametrize("before, after", [(0o600, 0o600), (0o400, 0o400), (0o700, 0o700), (0o640, 0o600), (0o604, 0o600)])
+def test_token_file_keeps_its_mode_unless_it_is_open_to_others(path, before, after):
+    """Owner and group stay in any case."""
+    keep(path, "a1", "r1")
+    path.chmod(before)
+    with contextlib.suppress(PermissionError):  # only root gives files away
+        os.chown(path, 1234, 1234)
+    owner = (os.stat(path).st_uid, os.stat(path).st_gid)
+    Kept(path, said(NEW)).tokens.renew()
+    found = path.stat()
+    assert (json.loads(path.read_text()), found.st_mode & 0o7777, (found.st_uid, found.st_gid)) == (NEW, after, owner)
 
 
 def test_a_file_that_cannot_be_read_or_locked(tmp_path):

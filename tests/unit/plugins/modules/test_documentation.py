@@ -63,10 +63,18 @@ def test_environment_variables_are_named_in_the_documentation():
 
 
 def test_one_description_of_a_backlog_for_both_modules():
-    """The list's items are described as the single one is."""
+    """The list's items are described as the single one is, and may hold what results hold."""
     module = importlib.import_module(PLUGINS + "bitrix24_scrum_backlogs")
     items = yaml.safe_load(module.DOCUMENTATION)["options"]["backlogs"]["suboptions"]
-    assert set(items) == set(yaml.safe_load(Fragments.BACKLOG)["options"]) == set(_module.BACKLOG_SPEC)
+    assert set(yaml.safe_load(Fragments.BACKLOG)["options"]) == set(_module.BACKLOG_SPEC)
+    assert set(items) == set(_module.BACKLOG_SPEC) | set(_module.RESULT_ONLY)
+
+
+def test_rows_of_results_can_be_given_back_key_by_key():
+    """Whatever a row may hold is an option of an item or ignored in one, and nothing else is ignored."""
+    modules = [importlib.import_module(PLUGINS + name) for name in ("bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")]
+    rows = {key for module in modules for key in yaml.safe_load(module.RETURN)["backlogs"]["contains"]}
+    assert rows - set(_module.BACKLOG_SPEC) == set(_module.RESULT_ONLY)
 
 
 @pytest.mark.parametrize("name", MODULES)
