@@ -156,7 +156,10 @@ def test_any_record(value):
         assert error.code == "unexpected_answer"
     else:
         assert isinstance(record, Record)
-        assert all(isinstance(number, int) and not isinstance(number, bool) for number in record.as_dict().values())
+        found = record.as_dict()
+        numbers = [found[key] for key in ("id", "group_id")] + [found[key] or 0 for key in ("created_by", "modified_by")]
+        assert all(isinstance(number, int) and not isinstance(number, bool) for number in numbers)
+        assert 0 not in (found["created_by"], found["modified_by"])
 
 
 @given(answers.scalars)

@@ -137,7 +137,7 @@ def test_a_batch_that_fails_as_a_whole(teams, engine):
 
 def _of(result):
     """A task that is given the rows of an earlier one, as they are."""
-    return backlogs("{{ %s.backlogs }}" % result)
+    return backlogs("{{ " + result + ".backlogs }}")
 
 
 def test_rows_of_results_given_back_change_nothing(teams, engine):
@@ -145,7 +145,9 @@ def test_rows_of_results_given_back_change_nothing(teams, engine):
     portal = teams(3)
     portal.edit(3, created_by=0, modified_by=0)
     portal.group(4)
-    failing = backlogs([{"group_id": 1, "created_by": 9}, {"id": 2}, {"group_id": 3}, {"group_id": 4, "created_by": 6, "modified_by": None}])
+    failing = backlogs(
+        [{"group_id": 1, "created_by": 9}, {"id": 2}, {"group_id": 3}, {"group_id": 4, "created_by": 6, "modified_by": None}]
+    )
     tasks = {"read": info(), "again": _of("result_0"), "failing": failing, "once more": _of("result_2"), "and more": _of("result_3")}
     results = engine.play(tasks).results
     assert [row["created_by"] for row in results["read"]["backlogs"]] == [6, 6, None]
