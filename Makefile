@@ -6,17 +6,23 @@ SHELL := /bin/sh
 TEST := .venv/test/ready
 AWX := .venv/awx/ready
 DEMO := .venv/demo/ready
-GATES := $(shell sed -n 's/^    "\([a-z-]*\)": Gate.*/\1/p' tools/gates.py)
+GATES := $(filter-out quick,$(shell sed -n 's/^    "\([a-z-]*\)": Gate.*/\1/p' tools/gates.py))
 
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo; echo "  Gates of make test, each a target of its own:"
+	@echo; echo "  Gates of make test and make check, each a target of its own:"
 	@echo "$(GATES)" | fold -s -w 90 | sed 's/^/    /'
 
-test: $(TEST) $(AWX) ## set up and run everything
-	@.venv/test/bin/python tools/run_gates.py
+test: $(TEST) $(AWX) ## set up and run the tests, before each commit
+	@.venv/test/bin/python tools/run_gates.py test
+
+quick: $(TEST) ## the inner loop: ruff, types and unit tests
+	@.venv/test/bin/python tools/run_gates.py quick
+
+check: $(TEST) $(AWX) ## everything, as CI and a release run it
+	@.venv/test/bin/python tools/run_gates.py check
 
 lint: $(TEST) $(AWX) ## ansible-lint, yamllint, ruff and shellcheck in one go
 	@.venv/test/bin/python tools/run_gates.py ansible-lint yamllint ruff shellcheck
@@ -68,4 +74,4 @@ $(DEMO): requirements/core.txt tools/venv.sh
 .venv/benchmark/ready: requirements/core.txt requirements/benchmark.txt tools/venv.sh
 	@sh tools/venv.sh .venv/benchmark requirements/benchmark.txt
 
-.PHONY: bench help test lint demo portal conform matrix planted docs release pins clean $(GATES)
+.PHONY: bench check help quick test lint demo portal conform matrix planted docs release pins clean $(GATES)

@@ -30,6 +30,7 @@ class Gate:
     :ivar commands: called with the Workshop; returns the command lines.
     :ivar lane: gates of one lane run one after the other.
     :ivar checkout: run in the checkout, with its paths in messages; otherwise in the copy that is a collection by its place.
+    :ivar run_by: the smallest of `make quick`, `make test` and `make check` that runs it.
     :ivar oldest: with the oldest supported ansible-core, and modules on the oldest Python.
     :ivar modules: playbooks run modules: it fails when the interpreter that was meant to run them did not.
     :ivar after: gates whose outcome this one looks at; they run first.
@@ -40,6 +41,7 @@ class Gate:
     commands: object
     lane: int
     checkout: bool = False
+    run_by: str = "test"
     oldest: bool = False
     modules: bool = False
     after: tuple = ()
@@ -57,38 +59,44 @@ def _scripts(workshop):
     return [".ci/run", *sorted(str(path.relative_to(workshop.copy)) for path in workshop.copy.glob("t*/**/*.sh"))]
 
 
-def _units(workshop):
+def _unit_folders(workshop):
     folders = sorted(str(found.parent.relative_to(workshop.checkout)) for found in workshop.checkout.glob("tests/*/test_*.py"))
-    others = [folder for folder in dict.fromkeys(folders) if folder.split("/")[1] not in APART]
-    return [[*PYTEST, "tests/unit", *others, "--cov=plugins", "--cov-report="]]
+    return ["tests/unit", *(folder for folder in dict.fromkeys(folders) if folder.split("/")[1] not in APART)]
 
 
-def _integration(workshop):
-    return [[*PYTEST, "-n", "2", "tests/integration"]]
+def _pytest(*words):
+    return lambda w: [[*PYTEST, *words]]
 
 
 GATES = {
     "sanity": Gate(lambda w: [SANITY], 1, refuse=NOT_VACUOUS, require="Running sanity test"),
-    "sanity-oldest": Gate(lambda w: [SANITY], 1, oldest=True, refuse=NOT_VACUOUS, require="Running sanity test"),
+    "sanity-oldest": Gate(lambda w: [SANITY], 1, run_by="check", oldest=True, refuse=NOT_VACUOUS, require="Running sanity test"),
     "units-oldest": Gate(
         lambda w: [["ansible-test", "units", "--venv", "--python", w.oldest_python]],
         1,
+        run_by="check",
         oldest=True,
         refuse=NOT_VACUOUS,
         require=PASSED,
     ),
-    "importer": Gate(_importer, 1, refuse=r"(?m)^(WARNING|ERROR)", require="Importer processing completed successfully"),
-    "molecule": Gate(lambda w: [["molecule", "test", "--all"]], 1, require="verify"),
+    "importer": Gate(_importer, 1, run_by="check", refuse=r"(?m)^(WARNING|ERROR)", require="Importer processing completed successfully"),
+    "molecule": Gate(lambda w: [["molecule", "test", "--all"]], 1, run_by="check", require="verify"),
     "ansible-lint": Gate(lambda w: [["ansible-lint", "--offline"]], 1, require=r"[1-9]\d* files processed.*'production' was required"),
     "yamllint": Gate(lambda w: [["yamllint", "--strict", "."]], 1),
     "ruff": Gate(lambda w: [["ruff", "check", "."], ["ruff", "format", "--check", "."]], 1, require=r"[1-9]\d* files already formatted"),
     "shellcheck": Gate(lambda w: [["shellcheck", *_scripts(w)]], 1),
     "types": Gate(lambda w: [["mypy"]], 1, require=r"no issues found in [1-9]"),
     "docs-lint": Gate(lambda w: [["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "all", "."]], 1),
-    "docs-site": Gate(lambda w: [["python", "tools/docs_site.py", str(w.folder / "site")]], 1, require=r"[1-9]\d pages"),
+    "docs-site": Gate(lambda w: [["python", "tools/docs_site.py", str(w.folder / "site")]], 1, run_by="check", require=r"[1-9]\d pages"),
     "changelog-lint": Gate(lambda w: [["antsibull-changelog", "lint"]], 1),
-    "ee": Gate(lambda w: [["ansible-builder", "introspect", str(w.folder / "source")]], 1, require="requests"),
-    "units": Gate(_units, 2, checkout=True, require=PASSED),
+    "ee": Gate(lambda w: [["ansible-builder", "introspect", str(w.folder / "source")]], 1, run_by="check", require="requests"),
+    "quick": Gate(_pytest("-n", "2", "tests/unit", "tests/architecture"), 1, checkout=True, run_by="quick", require=PASSED),
+    "units": Gate(
+        lambda w: [[*PYTEST, "-n", "2", *_unit_folders(w), "-m", "not release", "--cov=plugins", "--cov-report="]],
+        2,
+        checkout=True,
+        require=PASSED,
+    ),
     "coverage": Gate(
         lambda w: [["python", "-m", "coverage", "report", "--show-missing", "--skip-covered", f"--fail-under={COVERED}"]],
         2,
@@ -96,14 +104,30 @@ GATES = {
         after=("units",),
         require="TOTAL",
     ),
-    "integration": Gate(_integration, 2, checkout=True, modules=True, require=PASSED),
-    "integration-oldest": Gate(_integration, 2, checkout=True, oldest=True, modules=True, require=PASSED),
+    "integration": Gate(_pytest("-n", "2", "tests/integration", "-m", "not release"), 2, checkout=True, modules=True, require=PASSED),
+    "smoke-oldest": Gate(_pytest("tests/integration", "-m", "smoke"), 1, checkout=True, oldest=True, modules=True, require=PASSED),
+    "release": Gate(_pytest("-n", "2", "tests", "-m", "release"), 2, checkout=True, run_by="check", modules=True, require=PASSED),
+    "integration-oldest": Gate(
+        _pytest("-n", "2", "tests/integration", "-m", "not release"),
+        2,
+        checkout=True,
+        run_by="check",
+        oldest=True,
+        modules=True,
+        require=PASSED,
+    ),
 }
 
+#: The inner loop, under a minute.
+QUICK = ("ruff", "types", "quick")
 
-def lanes():
-    """Names of the gates, lane by lane."""
-    return [[name for name, gate in GATES.items() if gate.lane == lane] for lane in (1, 2)]
+
+def chosen(target):
+    """Names of the gates of `make quick`, `make test` or `make check`, lane by lane."""
+    if target == "quick":
+        return [list(QUICK)]
+    wanted = ("test",) if target == "test" else ("test", "check")
+    return [[name for name, gate in GATES.items() if gate.lane == lane and gate.run_by in wanted] for lane in (1, 2)]
 
 
 def with_those_before(names):

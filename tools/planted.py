@@ -38,6 +38,7 @@ class Fault:
 
 
 UNGUARDED = Fault("plugins/module_utils/_planted.py", "", f"{HEAD}{FUTURE}\nimport library_that_is_missing\n", "library_that_is_missing")
+UNUSABLE = Fault(MODULE, 'required_one_of=[("id", "group_id")]', 'required_together=[("id", "group_id")]', "FAILED tests/integration")
 FAULTS = {
     "sanity": UNGUARDED,
     "sanity-oldest": UNGUARDED,
@@ -62,17 +63,20 @@ FAULTS = {
     "changelog-lint": Fault("changelogs/fragments/planted.yml", "", "---\nnews: [planted]\n", "news"),
     "ee": Fault("meta/ee-requirements.txt", "requests>=2.28", "", "nothing was checked"),
     "units": Fault("plugins/module_utils/_version.py", 'VERSION = "', 'VERSION = "9', "test_the_version_is_the_same_everywhere"),
-    "integration": Fault(
-        MODULE, 'required_one_of=[("id", "group_id")]', 'required_together=[("id", "group_id")]', "FAILED tests/integration"
-    ),
+    "integration": UNUSABLE,
     "coverage": Fault(
         "plugins/module_utils/_planted.py",
         "",
         f"{HEAD}{FUTURE}\n\ndef planted(value):\n" + "".join(f"    value += {number}\n" for number in range(900)) + "    return value\n",
         "Coverage failure",
     ),
-    "integration-oldest": Fault(
-        MODULE, 'required_one_of=[("id", "group_id")]', 'required_together=[("id", "group_id")]', "FAILED tests/integration"
+    "quick": Fault(
+        "tests/unit/plugins/module_utils/test_planted.py", "", f"{HEAD}{FUTURE}\n\ndef test_planted():\n    assert 1 == 2\n", "1 failed"
+    ),
+    "smoke-oldest": UNUSABLE,
+    "integration-oldest": UNUSABLE,
+    "release": Fault(
+        "roles/scrum_backlogs/templates/drift.html.j2", "<style>", '<script src="https://example.com/x.js"></script><style>', "FAILED tests"
     ),
 }
 
@@ -101,7 +105,7 @@ def _bites(name, home):
             workshop.open(oldest=GATES[name].oldest)
             for needed in with_those_before([name]):
                 env = workshop.environment(needed, OLDEST, TARGET) if GATES[needed].oldest else workshop.environment(needed)
-                if name.startswith("integration"):
+                if GATES[needed].modules:
                     env["PYTEST_ADDOPTS"] = "--exitfirst"
                 outcome = run(needed, GATES[needed], workshop, env)
     return not outcome.good and re.search(fault.found, outcome.log) is not None, outcome

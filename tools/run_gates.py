@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the gates: all of them in two lanes, or the ones that are named. The last line counts what passed and failed."""
+"""Runs the gates of quick, test or check in two lanes, or the gates that are named. The last line counts what passed and failed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import threading
 import time
 from dataclasses import dataclass
 
-from gates import GATES, lanes, with_those_before
-from workshop import OLDEST, TARGET, Workshop
+from gates import GATES, chosen, with_those_before
+from workshop import CACHE, OLDEST, TARGET, Workshop
 
 #: Seconds after which a gate hangs.
 LIMIT = 1500
@@ -118,24 +118,26 @@ def summary(outcomes, workshop):
 
 
 def main(names):
-    """Run the named gates, or all; returns the exit code."""
-    unknown = [name for name in names if name not in GATES]
-    if unknown:
+    """Run the gates of a target (quick, test, check), or the named ones; returns the exit code."""
+    lanes = chosen(names[0]) if names in (["quick"], ["test"], ["check"]) else None
+    unknown = [name for name in names if name not in GATES and not lanes]
+    if unknown or not names:
         sys.exit(f"No such gate: {', '.join(unknown)}. There are {', '.join(GATES)}.")
+    needed = [name for lane in lanes for name in lane] if lanes else with_those_before(names)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     outcomes = []
-    with Workshop() as workshop:
-        workshop.open(oldest=any(GATES[name].oldest for name in names or GATES))
-        if names:
-            _lane(with_those_before(names), workshop, outcomes, alone=True)
-        else:
-            threads = [threading.Thread(target=_lane, args=(lane, workshop, outcomes), daemon=True) for lane in lanes()]
+    with Workshop(home=CACHE) as workshop:
+        workshop.open(oldest=any(GATES[name].oldest for name in needed))
+        if lanes:
+            threads = [threading.Thread(target=_lane, args=(lane, workshop, outcomes), daemon=True) for lane in lanes]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            missing = set(GATES) - {outcome.name for outcome in outcomes}
+            missing = set(needed) - {outcome.name for outcome in outcomes}
             outcomes += [Outcome(name, False, 0.0, 0, 1, "") for name in sorted(missing)]
+        else:
+            _lane(needed, workshop, outcomes, alone=True)
         return summary(outcomes, workshop)
 
 
