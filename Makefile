@@ -49,6 +49,13 @@ matrix: $(TEST) $(AWX) ## every supported ansible-core and Python: make matrix [
 planted: $(TEST) $(AWX) ## prove that each gate finds a fault: make planted [ONLY="ruff types"]
 	@.venv/test/bin/python tools/planted.py $(ONLY)
 
+mutants: .venv/mutation/ready $(AWX) ## do the tests notice random changes? make mutants [COUNT=100] [SEED=1]
+	@.venv/mutation/bin/python tools/mutants.py $(COUNT) $(SEED)
+
+fuzz: $(TEST) ## look longer for what breaks, by chance: make fuzz [EXAMPLES=2000] [SEED=1]
+	@seed=$${SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}; echo "SEED=$$seed"; \
+	    BITRIX24_TEST_EXAMPLES=$${EXAMPLES:-2000} .venv/test/bin/python -m pytest -q -n 2 -p no:cacheprovider --hypothesis-seed="$$seed" tests/fuzz
+
 docs: $(TEST) ## guides and plugin reference as a site: build/site/index.html
 	@.venv/test/bin/python tools/docs_site.py build/site
 
@@ -71,7 +78,10 @@ $(AWX): requirements/awx.txt tools/awx_collection.sh | $(TEST)
 $(DEMO): requirements/core.txt tools/venv.sh
 	@sh tools/venv.sh .venv/demo requirements/core.txt
 
+.venv/mutation/ready: requirements/core.txt requirements/test.txt requirements/mutation.txt tools/venv.sh
+	@sh tools/venv.sh .venv/mutation requirements/mutation.txt
+
 .venv/benchmark/ready: requirements/core.txt requirements/benchmark.txt tools/venv.sh
 	@sh tools/venv.sh .venv/benchmark requirements/benchmark.txt
 
-.PHONY: bench check help quick test lint demo portal conform matrix planted docs release pins clean $(GATES)
+.PHONY: bench check fuzz help mutants quick test lint demo portal conform matrix planted docs release pins clean $(GATES)

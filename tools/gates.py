@@ -92,7 +92,7 @@ GATES = {
     "ee": Gate(lambda w: [["ansible-builder", "introspect", str(w.folder / "source")]], 1, run_by="check", require="requests"),
     "quick": Gate(_pytest("-n", "2", "tests/unit", "tests/architecture"), 1, checkout=True, run_by="quick", require=PASSED),
     "units": Gate(
-        lambda w: [[*PYTEST, "-n", "2", *_unit_folders(w), "-m", "not release", "--cov=plugins", "--cov-report="]],
+        lambda w: [[*PYTEST, "-n", "2", *_unit_folders(w), "-m", "not browser", "--cov=plugins", "--cov-report="]],
         2,
         checkout=True,
         require=PASSED,
@@ -104,11 +104,11 @@ GATES = {
         after=("units",),
         require="TOTAL",
     ),
-    "integration": Gate(_pytest("-n", "2", "tests/integration", "-m", "not release"), 2, checkout=True, modules=True, require=PASSED),
+    "integration": Gate(_pytest("-n", "2", "tests/integration", "-m", "not browser"), 2, checkout=True, modules=True, require=PASSED),
     "smoke-oldest": Gate(_pytest("tests/integration", "-m", "smoke"), 1, checkout=True, oldest=True, modules=True, require=PASSED),
-    "release": Gate(_pytest("-n", "2", "tests", "-m", "release"), 2, checkout=True, run_by="check", modules=True, require=PASSED),
+    "browser": Gate(_pytest("tests", "-m", "browser"), 2, checkout=True, run_by="check", modules=True, require=PASSED),
     "integration-oldest": Gate(
-        _pytest("-n", "2", "tests/integration", "-m", "not release"),
+        _pytest("-n", "2", "tests/integration", "-m", "not browser"),
         2,
         checkout=True,
         run_by="check",

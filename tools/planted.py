@@ -75,7 +75,7 @@ FAULTS = {
     ),
     "smoke-oldest": UNUSABLE,
     "integration-oldest": UNUSABLE,
-    "release": Fault(
+    "browser": Fault(
         "roles/scrum_backlogs/templates/drift.html.j2", "<style>", '<script src="https://example.com/x.js"></script><style>', "FAILED tests"
     ),
 }
