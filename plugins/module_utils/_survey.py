@@ -45,7 +45,9 @@ class Survey:
         return dict(result, groups_failed=self.failed) if self.error else result
 
     def sentence(self):
-        """What was kept back, and why."""
+        """What was kept back, and why; empty when the survey is whole."""
+        if self.error is None:
+            return ""
         if not self.failed:
             return self.error.sentence("Listing the groups")
         total = len(self.records) + len(self.without) + len(self.denied) + len(self.failed)
