@@ -15,6 +15,7 @@ import threading
 
 from . import Portal, example
 from .conform import Unreadable, conform
+from .unmodelled import UNMODELLED
 
 
 def main():
@@ -58,14 +59,20 @@ def _tell(path, portal):
 
 def _conform(path):
     try:
-        cases, mismatches = conform(path)
+        report = conform(path)
     except Unreadable as error:
         print(error, file=sys.stderr)
         return 2
-    for mismatch in mismatches:
+    for mismatch in report.mismatches:
         print(mismatch)
-    print(f"{cases} cases, {len(mismatches)} mismatches")
-    return 1 if mismatches else 0
+    wrong = {name: set() for name in report.cases}
+    for mismatch in report.mismatches:
+        wrong[mismatch.method].add(mismatch.case)
+    for method, count in sorted(report.cases.items()):
+        print(f"{method:24} {count:5} cases {len(wrong[method]):5} wrong")
+    unexpected = report.names - UNMODELLED.keys()
+    print(f"{sum(report.cases.values())} cases, {len(report.names)} wrong, {len(report.names) - len(unexpected)} of them known")
+    return 1 if unexpected else 0
 
 
 if __name__ == "__main__":

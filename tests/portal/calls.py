@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from . import identity, workgroup
+import contextlib
+
+from . import backlog, epic, identity, kanban, sprint, task, workgroup
 from .binder import bind
 from .store import RestError
 
@@ -25,25 +27,11 @@ LEGACY = {
     "sonet_group.get": ("sonet_group", lambda p, params, _c: workgroup.sonet_groups(p, params)),
 }
 
-#: Controllers of the tasks module: action -> (its parameters, method of a process).
-CONTROLLERS = {
-    "tasks.api.scrum.backlog.": (
-        "Bitrix\\Tasks\\Rest\\Controllers\\Scrum\\Backlog",
-        {
-            "get": ({"id": "int"}, "get"),
-            "add": ({"fields": "array"}, "add"),
-            "update": ({"id": "int", "fields": "array"}, "update"),
-            "delete": ({"id": "int"}, "delete"),
-            "getfields": ({}, "fields"),
-        },
-    ),
-    "tasks.api.scrum.sprint.": (
-        "Bitrix\\Tasks\\Rest\\Controllers\\Scrum\\Sprint",
-        {"get": ({"id": "int"}, "sprint")},
-    ),
-}
+#: The controllers of Scrum by the start of their methods' names.
+CONTROLLERS = {family.CONTROLLER.prefix: family.CONTROLLER for family in (backlog, sprint, epic, kanban, task)}
 
-WRITES = tuple("tasks.api.scrum.backlog." + action for action in ("add", "update", "delete"))
+#: Methods that change something.
+WRITES = {prefix + name for prefix, controller in CONTROLLERS.items() for name, action in controller.actions.items() if not action.read}
 
 
 def known(name):
@@ -68,15 +56,19 @@ def call(process, name, params, caller, in_batch=False):
     if name in LEGACY:
         result = LEGACY[name][1](process, params, caller)
         return result if isinstance(result, tuple) else (result, {})
-    prefix, action = _controller(name)
-    class_name, actions = CONTROLLERS[prefix]
-    if action not in actions:
-        raise RestError(f"Could not find description of {action} in {class_name}", "22002")
+    return _act(process, *_controller(name), params), {}
+
+
+def _act(process, prefix, name, params):
+    controller = CONTROLLERS[prefix]
+    action = controller.actions.get(name)
+    if action is None:
+        raise RestError(f"Could not find description of {name} in {controller.class_name}", "22002")
     if process.verb not in ("GET", "POST"):
         raise RestError("Wrong method for current action", "invalid_http_method")
-    wanted, method = actions[action]
-    shown = {"getfields": "getFields"}.get(action, action)
-    return getattr(process, method)(*bind(params, wanted, f"{class_name}::{shown}Action")), {}
+    arguments = bind(params, action.wanted, f"{controller.class_name}::{action.shown or name}Action")
+    with contextlib.nullcontext() if action.own_lock else process.store.lock:
+        return action.run(process, *arguments)
 
 
 def _controller(name):

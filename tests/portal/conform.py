@@ -8,59 +8,93 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections import Counter
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from . import recorded
 from .portal import Portal
-from .store import Entity
+
+FAMILY = "tasks.api.scrum."
 
 
 class Unreadable(Exception):
     """The file holds no recorded cases."""
 
 
-def conform(path):
-    """Replay a file of recorded cases.
+@dataclass
+class Mismatch:
+    """A place where the portal is not as recorded.
 
-    :returns: (number of cases, mismatches as lines of text).
+    :ivar case: name of the case.
+    :ivar method: method that the case is about, or batch.
+    """
+
+    case: str
+    method: str
+    text: str
+
+    def __str__(self):
+        return f"{self.case}, {self.text}"
+
+
+@dataclass
+class Report:
+    """What came of a replay.
+
+    :ivar cases: method -> number of its cases.
+    """
+
+    cases: Counter = field(default_factory=Counter)
+    mismatches: list = field(default_factory=list)
+
+    @property
+    def names(self):
+        """Names of the cases that differ."""
+        return {mismatch.case for mismatch in self.mismatches}
+
+
+def conform(path):
+    """Replay a file of recorded cases, of either form.
+
+    :returns: a Report.
     :raises Unreadable: when there are none in it.
     """
+    cases = _cases(path)
+    report = Report()
+    with Portal() as portal:
+        connection = http.client.HTTPConnection(urlsplit(portal.portal_url).netloc)
+        for case in cases:
+            method = case.get("method") or case["steps"][0]["request"]["method"].removeprefix(FAMILY)
+            report.cases[method] += 1
+            report.mismatches += (Mismatch(case["name"], method, text) for text in _replay(portal, connection, case))
+        connection.close()
+    return report
+
+
+def _cases(path):
     try:
         with open(path, encoding="utf-8") as file:
             cases = json.load(file)["cases"]
-        names = [case["name"] for case in cases]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = [(case["name"], case["state"]["users"], case["steps"][0]["request"]["method"]) for case in cases]
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise Unreadable(f"{path} holds no recorded cases: {error}") from None
-    if not names:
+    if not found:
         raise Unreadable(f"{path} holds no recorded cases")
-    with Portal() as portal:
-        connection = http.client.HTTPConnection(urlsplit(portal.portal_url).netloc)
-        mismatches = []
-        for case in cases:
-            mismatches += _replay(portal, connection, case)
-        connection.close()
-    return len(cases), mismatches
+    return cases
 
 
 def _replay(portal, connection, case):
-    _arrange(portal, case["state"])
+    recorded.arrange(portal, case["state"])
+    rows = recorded.expected_rows(case["state"], case["steps"])
     for number, step in enumerate(case["steps"], start=1):
         found = dict(zip(("status", "answer"), _ask(portal, connection, step["request"])))
-        found["rows"] = [list(row) for row in portal.rows]
-        expected = {"status": step["status"], "answer": _plain(step["answer"]), "rows": sorted(step["rows"])}
+        found["rows"] = recorded.held(portal, case["state"])
+        expected = {"status": step["status"], "answer": recorded.reduced(step["answer"]), "rows": rows[number - 1]}
         for what, value in expected.items():
-            if not _same(found[what], value):
-                yield f"{case['name']}, step {number}, {what}: expected {_short(value)}, got {_short(found[what])}"
-
-
-def _arrange(portal, state):
-    portal.reset()
-    portal.engine.store.webhooks[0].scopes = ("task",)
-    portal.user(*state["users"])
-    for id, members in state["groups"].items():
-        portal.group(int(id), members=members)
-    for id, group_id, kind, created_by, modified_by, items in state["entities"]:
-        portal.engine.store.entities[id] = Entity(id, group_id, kind, created_by, modified_by, items)
-    portal.engine.store.next_id = state["next_id"]
+            if not recorded.same(found[what], value):
+                got, wanted = recorded.difference(found[what], value)
+                yield f"step {number}, {what}: expected {recorded.short(wanted)}, got {recorded.short(got)}"
 
 
 def _ask(portal, connection, request):
@@ -71,43 +105,4 @@ def _ask(portal, connection, request):
     body = request.get("body")
     connection.request(request["verb"], path, body.encode("utf-8") if body is not None else None, headers)
     response = connection.getresponse()
-    return response.status, _reduced(json.loads(response.read()))
-
-
-def _reduced(answer):
-    """The answer as cases are recorded: codes as text, no times but their keys, dates as DATE."""
-    return _plain({name: value for name, value in answer.items() if name != "time"})
-
-
-def _plain(value):
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    plain = {}
-    for name, item in value.items():
-        if name == "error" and isinstance(item, (int, str)):
-            item = str(item)
-        elif name in ("dateStart", "dateEnd"):
-            item = "DATE"
-        elif name == "result_time":
-            item = _keys(item)
-        plain[name] = _plain(item)
-    return plain
-
-
-def _keys(times):
-    """The keys of a map of times, or of what was recorded of one."""
-    if isinstance(times, list) and not all(isinstance(key, str) for key in times):
-        return sorted(str(place) for place in range(len(times)))
-    return sorted(times)
-
-
-def _same(found, expected):
-    """Equality that tells 1 from True and 1 from 1.0; the order of a map's keys does not count."""
-    return json.dumps(found, sort_keys=True) == json.dumps(expected, sort_keys=True)
-
-
-def _short(value):
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 600 else text[:600] + "..."
+    return response.status, recorded.reduced(json.loads(response.read()))

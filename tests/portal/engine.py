@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 
 from . import calls, envelope, php
-from .backlog import Process
 from .batch import Batch
 from .faults import Script
 from .limits import OperationLimit, too_many
 from .oauth import Tokens
+from .process import Process
 from .requests_log import Log
 from .signin import sign_in
 from .store import RestError, Store

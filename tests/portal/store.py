@@ -9,6 +9,9 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from .clock import Clock
+from .tables import Epic, Item, Stage, Table, Task, TaskStage
+
 READING_ROLES = ("A", "E", "K")
 
 
@@ -31,7 +34,13 @@ class Entity:
     kind: str
     created_by: int
     modified_by: int
-    items: int = 0
+    items: int = 0  # that are not in the table of items
+    name: str | None = None
+    sort: int | None = None
+    date_start: str | None = None  # in the local time of the server
+    date_end: str | None = None
+    status: str | None = None
+    goal: str | None = None
 
     def row(self):
         """The row as tests look at it, without the items."""
@@ -69,6 +78,7 @@ class User:
     id: int
     active: bool = True
     admin: bool = False
+    time_zone: str = ""  # of the profile
 
 
 @dataclass
@@ -91,6 +101,12 @@ class Store:
         self.entities = {}
         self.webhooks = []
         self.next_id = 1
+        self.epics = Table(Epic)
+        self.items = Table(Item)
+        self.stages = Table(Stage)
+        self.task_stages = Table(TaskStage)
+        self.tasks = Table(Task)
+        self.clock = Clock()
 
     def new_id(self):
         """The next id of the shared sequence."""
@@ -98,13 +114,13 @@ class Store:
         self.next_id += 1
         return found
 
-    def insert(self, group_id, created_by, modified_by, kind="backlog", id=None, items=0):
+    def insert(self, group_id, created_by, modified_by, kind="backlog", id=None, items=0, **columns):
         """A new row; an id that is given also moves the sequence on."""
         with self.lock:
             if id is None:
                 id = self.new_id()
             self.next_id = max(self.next_id, id + 1)
-            self.entities[id] = entity = Entity(id, group_id, kind, created_by, modified_by, items)
+            self.entities[id] = entity = Entity(id, group_id, kind, created_by, modified_by, items, **columns)
             self._by_group = None
             return entity
 
@@ -132,6 +148,11 @@ class Store:
         with self.lock:
             if self.entities.pop(id, None):
                 self._by_group = None
+
+    def has_items(self, id):
+        """Whether a backlog or sprint has any, active or not."""
+        row = self.entities.get(id)
+        return bool(row and row.items) or any(item.entity_id == id for item in self.items.values())
 
     def may_see_tasks(self, user, group_id):
         """Whether a user may read a group's tasks. Administrators are no exception."""
