@@ -55,9 +55,7 @@ def update(process, id, fields):
     memory.modified_by = 0
     if php.is_numeric(fields.get("groupId")):
         _move(process, memory, php.to_int(fields["groupId"]))
-    if php.is_numeric(fields.get("createdBy")):
-        memory.created_by = php.to_int(fields["createdBy"])
-        process.user_in(fields, "createdBy")
+    memory.created_by = process.user_in(fields, "createdBy") or memory.created_by
     memory.modified_by = process.user_in(fields, "modifiedBy")
     if process.switches.take("update_fails"):
         raise RestError("Unable to update backlog")

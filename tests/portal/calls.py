@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 
-from . import backlog, epic, identity, kanban, sprint, task, workgroup
+from . import backlog, epic, identity, kanban, sprint, task, tasks, workgroup
 from .binder import bind
 from .store import RestError
 
@@ -27,8 +27,8 @@ LEGACY = {
     "sonet_group.get": ("sonet_group", lambda p, params, _c: workgroup.sonet_groups(p, params)),
 }
 
-#: The controllers of Scrum by the start of their methods' names.
-CONTROLLERS = {family.CONTROLLER.prefix: family.CONTROLLER for family in (backlog, sprint, epic, kanban, task)}
+#: The controllers by the start of their methods' names.
+CONTROLLERS = {family.CONTROLLER.prefix: family.CONTROLLER for family in (backlog, sprint, epic, kanban, task, tasks)}
 
 #: Methods that change something.
 WRITES = {prefix + name for prefix, controller in CONTROLLERS.items() for name, action in controller.actions.items() if not action.read}

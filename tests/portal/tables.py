@@ -62,6 +62,10 @@ class Item:
     modified_by: int | None = None
     active: str = "Y"
 
+    def __post_init__(self):
+        if self.sort_float is not None:
+            self.sort_float = float(self.sort_float)
+
 
 @dataclass
 class Stage:
@@ -104,6 +108,7 @@ class Task:
     created_by: int = 1
     responsible: int = 1
     stage_id: int = 0
+    title: str = ""
 
 
 #: Name of a table in the store and in recorded cases -> its columns there.
