@@ -35,7 +35,7 @@ def get(process, task_id, select):
         return {}
     task = process.store.tasks[task_id]
     wanted = select.values() if select and "*" not in select.values() else FIELDS
-    shown = {FIELDS[name][0]: str(getattr(task, FIELDS[name][1])) for name in wanted if name in FIELDS}
+    shown = {FIELDS[name][0]: str(getattr(task, FIELDS[name][1])) for name in wanted if isinstance(name, str) and name in FIELDS}
     return {"task": shown}
 
 

@@ -2,11 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets the tests of the portal import it."""
+"""Lets the tests of the portal import and call it."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import pytest
+import requests
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+
+@pytest.fixture
+def call(portal):
+    """Calls of the portal's default webhook: (status, the result or the text of the error)."""
+    with requests.Session() as session:
+        session.trust_env = False
+
+        def ask(method, **params):
+            answer = session.post(portal.webhook_url + method, json=params, timeout=10)
+            body = answer.json()
+            return answer.status_code, body["result"] if "result" in body else body["error_description"]
+
+        yield ask
