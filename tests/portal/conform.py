@@ -48,11 +48,6 @@ class Report:
     cases: Counter = field(default_factory=Counter)
     mismatches: list = field(default_factory=list)
 
-    @property
-    def names(self):
-        """Names of the cases that differ."""
-        return {mismatch.case for mismatch in self.mismatches}
-
 
 def conform(path):
     """Replay a file of recorded cases, of either form.

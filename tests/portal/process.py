@@ -36,6 +36,12 @@ class Process:
         self._entities = {}
         self._access = {}
 
+    @property
+    def time_zone(self):
+        """Time zone of the caller's profile, empty for none."""
+        user = self.store.users.get(self.user)
+        return user.time_zone if user else ""
+
     def remembered(self, id):
         """A backlog or sprint as this process remembers it: a copy of the row as it was first looked at, with all changes since.
 
@@ -49,10 +55,14 @@ class Process:
     def may_see(self, group_id):
         """Whether the caller may read a group's tasks; asked once."""
         if group_id < 0:
-            self.legacy_error = RestError("Entity ID is not specified.", "ERROR_EMPTY_ENTITY_ID")
+            self.miss_group()
         if group_id not in self._access:
             self._access[group_id] = self.store.may_see_tasks(self.user, group_id)
         return self._access[group_id]
+
+    def miss_group(self):
+        """Remember that somebody asked for the rights in a group that cannot be: all later failures tell of this one."""
+        self.legacy_error = RestError("Entity ID is not specified.", "ERROR_EMPTY_ENTITY_ID")
 
     def check_access(self, group_id):
         """Refuse a caller who may not read a group's tasks.

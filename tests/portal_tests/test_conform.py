@@ -12,27 +12,76 @@ from pathlib import Path
 import pytest
 
 from portal.conform import Unreadable, conform
+from portal.recorded import same
 
-VECTORS = Path(__file__).resolve().parents[1] / "portal" / "vectors.json"
+PORTAL = Path(__file__).resolve().parents[1] / "portal"
+BACKLOGS = PORTAL / "vectors.json"
+SCRUM = PORTAL / "scrum_vectors.json"
+
+#: File of recorded cases -> how many they are.
+RECORDED = {BACKLOGS: 396, SCRUM: 534}
 
 
-def test_every_recorded_case_is_replayed():
-    """396 cases were recorded; none may differ."""
-    report = conform(VECTORS)
-    assert (sum(report.cases.values()), report.mismatches) == (396, [])
-
-
-@pytest.mark.parametrize("what", ["status", "answer", "rows"])
-def test_a_difference_is_reported(tmp_path, what):
-    """A recording that was altered in one place is a mismatch, there and nowhere else."""
-    case = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"][0]
-    wrong = {"status": 299, "answer": {"result": []}, "rows": []}
-    case["steps"][0][what] = wrong[what]
-    path = tmp_path / "altered.json"
-    path.write_text(json.dumps({"cases": [case]}), encoding="utf-8")
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_every_recorded_case_is_replayed(path):
+    """None may differ, not even those that a simple stand-in need not know."""
     report = conform(path)
+    assert (sum(report.cases.values()), [str(mismatch) for mismatch in report.mismatches]) == (RECORDED[path], [])
+
+
+WRONG = {
+    "status": 299,
+    "answer": {"result": {"id": 4711}},
+    "rows of the first form": [],
+    "rows of the second form": {"entities": []},
+    "a table that must not change": {"epics": [[1, 5, "Ghost", "", 1, None, ""]]},
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_altered_recording_is_reported(tmp_path, what):
+    """A recording that was altered in one place is a mismatch of its method, there and nowhere else."""
+    file = BACKLOGS if what == "rows of the first form" else SCRUM
+    case = next(case for case in _cases(file) if len(case["steps"]) == 1 and case["state"].get("entities"))
+    part = what if what in ("status", "answer") else "rows"
+    case["steps"][0][part] = WRONG[what]
+    report = conform(_written(tmp_path, case))
     assert sum(report.cases.values()) == 1
-    assert [f", {what}: " in str(mismatch) for mismatch in report.mismatches] == [True]
+    assert [f", {part}: " in str(mismatch) for mismatch in report.mismatches] == [True]
+    assert {mismatch.method for mismatch in report.mismatches} == set(report.cases)
+
+
+SAME = [
+    ("2026-07-10T12:00:00+00:00", "DATE", True),
+    ("2026-07-10 12:00:00", "DATE", True),
+    ("soon", "DATE", False),
+    (None, "DATE", False),
+    ("whatever", "TEXT", True),
+    (7, "TEXT", False),
+    (None, "FILES", True),
+    (1, True, False),
+    (1, 1.0, False),
+    ([1, 2], [1], False),
+    ({"a": 1}, {"a": 1, "b": 2}, False),
+    ({"b": 2, "a": [1]}, {"a": [1], "b": 2}, True),
+    ({"rows": [["DATE"]]}, {"rows": [["2026-07-10 12:00:00"]]}, False),
+]
+
+
+@pytest.mark.parametrize(("found", "expected", "good"), SAME)
+def test_same_values_and_wildcards(found, expected, good):
+    """A wildcard stands for a value of its form, in what was recorded only."""
+    assert same(found, expected) is good
+
+
+def _cases(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cases"]
+
+
+def _written(folder, case):
+    path = folder / "altered.json"
+    path.write_text(json.dumps({"cases": [case]}), encoding="utf-8")
+    return path
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"cases": []}', '{"cases": [{}]}'])
