@@ -27,3 +27,16 @@ def call(portal):
             return answer.status_code, body["result"] if "result" in body else body["error_description"]
 
         yield ask
+
+
+@pytest.fixture
+def batch(call):
+    """Commands in one batch: the result, or the text of the error, of each."""
+
+    def run(*commands):
+        answer = call("batch", cmd={f"c{number}": command for number, command in enumerate(commands)})[1]
+        errors = {name: error["error_description"] for name, error in dict(answer["result_error"] or {}).items()}
+        results = dict(answer["result"] or {})
+        return [errors[name] if name in errors else results[name] for name in (f"c{number}" for number in range(len(commands)))]
+
+    return run

@@ -34,19 +34,6 @@ def portal():
         yield started
 
 
-@pytest.fixture
-def batch(call):
-    """Commands in one batch: the result, or the text of the error, of each."""
-
-    def run(*commands):
-        answer = call("batch", cmd={f"c{number}": command for number, command in enumerate(commands)})[1]
-        errors = {name: error["error_description"] for name, error in dict(answer["result_error"] or {}).items()}
-        results = dict(answer["result"] or {})
-        return [errors[name] if name in errors else results[name] for name in (f"c{number}" for number in range(len(commands)))]
-
-    return run
-
-
 #: A refused update -> what an update of nothing answers after it in the same batch.
 REFUSED = {
     "unknown creator": ("&fields[createdBy]=999", "createdBy user not found", {}),
