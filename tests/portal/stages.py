@@ -36,7 +36,8 @@ def take_off(process, sprint_id, task_ids):
         for relation in store.task_stages.where(task_id=task_id):
             if relation.stage_id in known:
                 del store.task_stages[relation.id]
-                store.tasks[task_id].stage_id = 0
+                if task_id in store.tasks:
+                    store.tasks[task_id].stage_id = 0
 
 
 def _place(stage):
