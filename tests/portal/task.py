@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 
-from . import php, tasks
+from . import items, php, tasks
 from .controller import Action, Controller
 from .store import RestError
 
-DEFAULT_SORT = 1024.0
 LARGEST_SORT = 255  # that the old field shows
 
 
@@ -26,7 +25,7 @@ def get(process, id):
     entity = process.remembered(item.entity_id)
     if entity is None or not (process.may_see(entity.group_id) or tasks.may_read(process, id)):
         raise RestError("Access denied")
-    sort = item.sort_float or DEFAULT_SORT
+    sort = item.sort_float or items.STEP
     return {
         "entityId": item.entity_id,
         "storyPoints": item.story_points or "",
@@ -79,8 +78,7 @@ def get_fields(_process):
 
 def _item(store, task_id):
     """The item of a task: of several the one with the lowest sort, then the newest."""
-    found = store.items.where(task_id=task_id)
-    return min(found, key=lambda item: (item.sort_float is not None, item.sort_float or 0, -item.id), default=None)
+    return next(iter(items.ordered(store.items.where(task_id=task_id))), None)
 
 
 def _readable(process, entity_id):
@@ -108,7 +106,7 @@ def _placed(process, task_id, entity_id, fields):
         raise RestError("Item not created")
     sort = _sort(fields)
     if sort is None:
-        sort = _lowest_sort(process.store) / 2 or DEFAULT_SORT
+        sort = items.lowest(process.store) / 2 or items.STEP
     return process.store.items.add(
         entity_id=entity_id,
         task_id=task_id,
@@ -118,14 +116,6 @@ def _placed(process, task_id, entity_id, fields):
         created_by=created_by,
         modified_by=created_by,
     )
-
-
-def _lowest_sort(store):
-    """The lowest sort of all items of the portal."""
-    if not store.items:
-        return DEFAULT_SORT
-    sorts = [item.sort_float for item in store.items.values()]
-    return 0.0 if None in sorts else min(sorts)
 
 
 def _epic(store, id, group_id):
@@ -151,7 +141,7 @@ def _sort(fields):
             sort = float(fields[name])
             if not math.isfinite(sort):
                 raise RestError("Unable to update task")
-            return sort or DEFAULT_SORT
+            return sort or items.STEP
     return None
 
 
