@@ -86,6 +86,12 @@ def target_in(reply):
     return Target(exists=True, readable=_readable(group), scrum=_scrum(group.get("TYPE"), group.get("SCRUM_MASTER_ID")))
 
 
+def name_in(reply):
+    """The group's name in the reply to target_command(); None when it is not told."""
+    name = reply.value.get("NAME") if isinstance(reply.value, dict) else None
+    return name if isinstance(name, str) and name else None
+
+
 def _pages(client):
     """The pages of the list, first to last.
 

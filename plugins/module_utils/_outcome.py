@@ -35,6 +35,7 @@ class Item:
     :ivar before: the record as first read; None when there was none.
     :ivar now: the record as last read; in check mode as it would be.
     :ivar error: the Bitrix24Error that it failed with, or None.
+    :ivar group_name: name of the group that it is to be in; None when it is not known.
     :ivar unknown: True while a write may have been stored that no read has shown yet.
     """
 
@@ -46,6 +47,7 @@ class Item:
         self.now: Record | None = None
         self.plan = None
         self.error: Bitrix24Error | None = None
+        self.group_name: str | None = None
         self.unknown = False
         self._refused = False
 
@@ -138,6 +140,10 @@ class Item:
             row.update(msg=self.message, error=self.error.as_result())
         return row
 
+    def planned(self):
+        """The item as the list module's plan tells of it."""
+        return {"position": self.position, "group_name": self.group_name, "before": as_dict(self.before) or None}
+
     def result(self):
         """The item as the module for one backlog returns it."""
         return {
@@ -181,8 +187,13 @@ def diff_of(items):
     }
 
 
-def failures_in(items):
-    """How many items failed, and the first few by name."""
+def failures_in(items, stopped=None):
+    """How many items failed, and the first few by name; only why, when the task was stopped as a whole.
+
+    :param stopped: the Bitrix24Error that stopped it, or None.
+    """
+    if stopped:
+        return stopped.sentence("Working through the backlogs")
     failed = [item for item in items if item.error]
     named = [f"{at(item.position)}: {item.message}" for item in failed[:SHOWN]]
     more = [f"And {len(failed) - SHOWN} more."] if len(failed) > SHOWN else []

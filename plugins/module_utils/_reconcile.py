@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import check_reachable, check_target
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import ends_all
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import name_in, target_command, target_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list, twins
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import Item
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in, look
@@ -21,9 +22,11 @@ class Reconciler:
     :param client: the portal.
     :param check_mode: True leaves the writing out; everything else is the same.
     :param warn: called with a sentence for the user.
+    :ivar plan: after a run in check mode, the Items that differ, in the order in which the changes are to be applied.
     """
 
     def __init__(self, client, check_mode, warn):
+        self.plan = []
         self._client = client
         self._check_mode = check_mode
         self._warn = warn
@@ -50,6 +53,7 @@ class Reconciler:
             self._foresee_failures([item for item in due if item.plan.action == "create"], batch)
             for item in due:
                 self._predict(item)
+            self.plan = [item for item in due if item.error is None]
         else:
             Writer(self._client, batch, self._warn).write(due)
         return items, None
@@ -89,6 +93,7 @@ class Reconciler:
     def _check_targets(self, moving, batch):
         """Refuse moves that would strand a backlog: the portal checks neither that the group exists nor who can read it."""
         for item, reply in self._targets(moving, batch):
+            item.group_name = name_in(reply)
             unknown = item.guard(lambda i=item, r=reply: check_target(i.wish, target_in(r)))
             if unknown:
                 why = f" ({reply.error.description or reply.error.code})" if reply.error else ""
@@ -99,6 +104,7 @@ class Reconciler:
     def _foresee_failures(self, creating, batch):
         """Let a creation fail in check mode where the portal would refuse it: it looks at the group only when it writes."""
         for item, reply in self._targets(creating, batch):
+            item.group_name = name_in(reply)
             try:
                 check_reachable(item.wish, target_in(reply))
             except Bitrix24Error as error:
@@ -118,3 +124,9 @@ class Reconciler:
                 f"{item.wish.name}: created_by {item.wish.created_by} differs from {item.before.created_by}, and the portal has not been"
                 " seen to store it on an existing backlog; the real run may fail."
             )
+
+
+def stopper(items):
+    """The failure that concerns no item but the portal or the sign-in: the next item would meet it again. None without one."""
+    errors = [item.error for item in items if item.error and not isinstance(item.error, Refused)]
+    return next((error for error in errors if ends_all(error)), None)

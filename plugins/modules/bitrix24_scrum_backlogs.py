@@ -180,30 +180,58 @@ backlogs:
       description: The portal's answer, with C(code), C(description), C(status) and C(method).
       type: dict
       returned: when the item failed
+plan:
+  description: What differs, in the order in which the changes are applied, for a playbook that applies them in parts.
+  type: list
+  elements: dict
+  returned: in check mode, when the list could be read
+  contains:
+    position:
+      description: Position of the item in O(backlogs), counted from 0.
+      type: int
+      returned: always
+      sample: 3
+    before:
+      description: The backlog as it was read, with the keys C(id), C(group_id), C(created_by) and C(modified_by); V(null) when there is none.
+      type: dict
+      returned: always
+    group_name:
+      description: Name of the group that the backlog is to be in; V(null) when the reading did not tell it.
+      type: str
+      returned: always
+      sample: Mobile
 diff:
   description: The records C(before) and C(after) of the backlogs that differ, as mappings keyed by group id.
   type: dict
   returned: in diff mode, when the list could be read
 error:
-  description: What stopped the task as a whole, with C(code), C(description), C(status) and C(method).
+  description:
+    - What stopped the task as a whole, with C(code), C(description), C(status) and C(method).
+      The list cannot be meant, its moves go in a circle, or the portal or the sign-in failed.
   type: dict
   returned: on failure, when it was not items that failed one by one
 """
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, run, wish_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import diff_of, failures_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler, stopper
 
 
 def bring_about(task):
     """The result's keys for a list of backlogs."""
     wishes = [wish_in(item) for item in task.params["backlogs"]]
-    items, refusal = Reconciler(task.client(), task.check_mode, task.warn).run(wishes)
+    reconciler = Reconciler(task.client(), task.check_mode, task.warn)
+    items, refusal = reconciler.run(wishes)
     result = {"changed": any(item.changed for item in items), "backlogs": [item.row() for item in items]}
+    if task.check_mode:
+        result["plan"] = [item.planned() for item in reconciler.plan]
     if task.wants_diff:
         result["diff"] = diff_of(items)
     if refusal:
         raise TaskFailed(dict(result, msg=refusal.sentence(), error=refusal.as_result()))
+    stopped = stopper(items)
+    if stopped:
+        raise TaskFailed(dict(result, msg=failures_in(items, stopped), error=stopped.as_result()))
     if any(item.error for item in items):
         raise TaskFailed(dict(result, msg=failures_in(items)))
     return result

@@ -39,7 +39,7 @@ def report(portal, engine):
         variables = {"scrum_backlogs_list": items, "scrum_backlogs_chunk_size": 1, "scrum_backlogs_report": str(path)}
         play = {"hosts": "localhost", "gather_facts": False, "roles": ["scrumops.bitrix24.scrum_backlogs"], "vars": variables}
         (engine.folder / "role.yml").write_text(yaml.safe_dump([play]))
-        portal.fault("error", method="tasks.api.scrum.backlog.get", skip=2, code="0", description=HOSTILE)
+        portal.fault("command", method="tasks.api.scrum.backlog.get", skip=2, code="0", description=HOSTILE)
         with portal.read_only():
             status, output = engine.run(["ansible-playbook", "role.yml"], check=True)
         assert (status, "1 of 3 backlogs failed" in output) == (2, True), output
