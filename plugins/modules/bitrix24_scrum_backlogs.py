@@ -192,7 +192,7 @@ plan:
       returned: always
       sample: 3
     before:
-      description: The backlog as it was read, with the keys C(id), C(group_id), C(created_by) and C(modified_by); V(null) when there is none.
+      description: The backlog as it was read, with C(id), C(group_id), C(created_by) and C(modified_by); V(null) when there is none.
       type: dict
       returned: always
     group_name:

@@ -120,13 +120,15 @@ def test_foretold_done_and_done_already(job, company):
     assert (status, _summary(events)) == (0, drift)
     (foretold,) = _backlogs(events)
     assert foretold["changed"] is True
-    (shown,) = [data for data in _of(events, "runner_on_file_diff") if data["task_action"].endswith("bitrix24_scrum_backlogs")]
-    assert shown["diff"] == foretold["diff"]
-    assert {key: row["modified_by"] for key, row in foretold["diff"]["after"].items()} == {"2": 7, "3": 7}
+    (shown,) = [data["res"]["msg"] for data in _of(events, "runner_on_ok") if data["task"].endswith("Show what differs")]
+    assert [line.split()[1:] for line in shown] == [
+        ["2", "Group", "2", "create", "created_by", "7,", "modified_by", "7"],
+        ["3", "update", "modified_by", "6", "->", "7"],
+    ]
 
     status, events = job.run("apply.yml")
-    (done,) = _backlogs(events)
-    assert (status, _summary(events), done["changed"]) == (0, drift, True)
+    planned, done = _backlogs(events)
+    assert (status, _summary(events), planned["changed"], done["changed"]) == (0, drift, False, True)
     assert [row[3:] for row in company.rows] == [(6, 7), (6, 7), (7, 7)]
     status, events = job.run("role.yml", scrum_backlogs_list=ITEMS)
     assert (status, _summary(events)) == (0, {**UNCHANGED, "total": 3, "none": 3})
@@ -157,5 +159,5 @@ def test_a_job_that_fails(job, company):
     company.engine.store.webhooks.clear()
     status, events = job.run("apply.yml")
     assert (status, _summary(events)["failed"]) == (2, 3)
-    (failed,) = _backlogs(events, "runner_on_failed")
-    assert {row["error"]["code"] for row in failed["backlogs"]} == {"INVALID_CREDENTIALS"}
+    (failed,) = _of(events, "runner_on_failed")
+    assert failed["res"]["msg"].count("INVALID_CREDENTIALS") == 1
