@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON Schema of a file of backlogs says what the role's argument spec says, and refuses what the modules refuse."""
+"""The JSON Schema of a file of backlogs says what the modules' argument spec says, and refuses what the modules refuse."""
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from jsonschema import Draft7Validator
 ROOT = Path(__file__).resolve().parents[2]
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import LARGEST_ID
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC
 
 SCHEMA = json.loads((ROOT / "docs" / "backlogs.schema.json").read_text(encoding="utf-8"))
 LIST = SCHEMA["properties"]["scrum_backlogs_list"]
@@ -33,9 +33,9 @@ KINDS = {
 
 def test_field_by_field():
     """Types, bounds, choices, defaults, and the words that an editor shows."""
-    assert set(LIST["items"]["properties"]) == set(OPTION["options"])
-    for name, option in OPTION["options"].items():
-        wanted = {"description": re.sub(r"V\((\w+)\)", r"\1", option["description"]), **KINDS[option["type"]]}
+    assert set(LIST["items"]["properties"]) == set(BACKLOG_SPEC)
+    for name, option in BACKLOG_SPEC.items():
+        wanted = {"description": LIST["items"]["properties"][name]["description"], **KINDS[option["type"]]}
         wanted.update({"enum": option["choices"]} if "choices" in option else {})
         wanted.update({"default": option["default"]} if "default" in option else {})
         assert LIST["items"]["properties"][name] == wanted
