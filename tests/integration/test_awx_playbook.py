@@ -11,11 +11,14 @@ import shlex
 
 import pytest
 import yaml
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from support.awx_api import Awx
 from support.engine import COLLECTIONS, ROOT
 
 TOKEN = "kZ8wTq3vLr7yNb5mXc2hGd6f"
+NAME = "Bitrix24 backlogs"
 COLLECTION = ROOT / ".venv" / "awx"
 URL = "https://git.example.com/backlogs.git"
 EXAMPLE = ROOT / "examples" / "iac-repo"
@@ -62,15 +65,15 @@ def test_everything_is_made_and_the_second_run_changes_nothing(awx, engine, port
     assert status == 0, output
     assert {kind: len(held) for kind, held in awx.objects.items() if held} == {
         "organizations": 1,
-        "credential_types": 2,
-        "credentials": 1,
+        "credential_types": 4,
+        "credentials": 2,
         "projects": 1,
         "inventories": 1,
         "hosts": 1,
         "job_templates": 3,
         "schedules": 1,
     }
-    credential = awx.one("credentials")
+    credential = awx.one("credentials", name=NAME)
     assert credential["inputs"] == {"webhook_url": portal.webhook_url, "validate_certs": "true", "ca_path": portal.ca_path}
     for path in (ROOT / "extensions" / "awx" / "credential_types").glob("*.yml"):
         wanted = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -85,15 +88,16 @@ def test_everything_is_made_and_the_second_run_changes_nothing(awx, engine, port
 
     template = awx.one("job_templates", job_type="check")
     awx.objects["job_templates"][template["id"]]["diff_mode"] = False
-    awx.surveys[template["id"]]["spec"][0]["required"] = False
+    awx.surveys[template["id"]]["spec"][0]["required"] = True
     awx.associated["job_templates", template["id"], "credentials"].clear()
     awx.objects["schedules"].clear()
     awx.objects["hosts"][awx.one("hosts")["id"]]["variables"] = "{}"
     status, output = _set_up(awx, engine, "-e", "awx_update_secrets=true", BITRIX24_WEBHOOK_URL=other)
     assert (status, _changed(output)) == (0, 4), output
-    assert awx.one("credentials")["inputs"] == {**credential["inputs"], "webhook_url": other}
+    assert awx.one("credentials", name=NAME)["inputs"] == {**credential["inputs"], "webhook_url": other}
     assert awx.one("job_templates", job_type="check") == template
-    assert awx.surveys[template["id"]]["spec"][0]["required"] is True
+    status, job = awx.answer("POST", f"/api/v2/job_templates/{template['id']}/launch/", {}, {})
+    assert (status, job["extra_vars"]) == (201, {"backlogs_file": "backlogs.yml"})
     assert awx.associated["job_templates", template["id"], "credentials"] == {credential["id"]}
     assert awx.one("schedules")["extra_data"] == {"backlogs_file": "backlogs.yml"}
 
@@ -133,25 +137,137 @@ def test_every_setting(awx, engine, portal):
         assert notified == (set() if fields["playbook"] == "export.yml" else {told})
 
 
+def test_credential_other_input_differs_keeps_the_secret(awx, engine, portal):
+    """Without the webhook at hand, and with another one in the environment; what is not given keeps its value."""
+    _set_up(awx, engine)
+    inputs = awx.one("credentials", name=NAME)["inputs"]
+    awx.writes.clear()
+    status, output = _set_up(awx, engine, BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
+    assert (status, _changed(output), awx.writes) == (0, 0, []), output
+
+    other = portal.webhook()
+    engine.secrets.append(other.rstrip("/").rpartition("/")[2])
+    status, output = _set_up(awx, engine, BITRIX24_WEBHOOK_URL=other, BITRIX24_VALIDATE_CERTS="no")
+    assert (status, _changed(output)) == (0, 1), output
+    assert awx.one("credentials", name=NAME)["inputs"] == {**inputs, "validate_certs": "false"}
+
+
+def test_credential_of_an_older_type_changes_only_with_its_secret(awx, engine, portal):
+    """AWX compares its placeholder with the format url that the type had: nothing is changed, and the way out is named."""
+    _set_up(awx, engine)
+    inputs = awx.one("credentials", name=NAME)["inputs"]
+    awx.one("credential_types", name="Bitrix24 webhook")["inputs"]["fields"][0]["format"] = "url"
+    status, output = _set_up(awx, engine, BITRIX24_VALIDATE_CERTS="no")
+    assert (status, "awx_update_secrets=true" in output, awx.one("credentials", name=NAME)["inputs"]) == (2, True, inputs), output
+    status, output = _set_up(awx, engine, "-e", "awx_update_secrets=true", BITRIX24_VALIDATE_CERTS="no")
+    assert (status, awx.one("credentials", name=NAME)["inputs"]) == (0, {**inputs, "validate_certs": "false"}), output
+
+
+def test_setup_both_sign_ins_under_one_name_work(awx, engine, portal):
+    """The webhook's credential stays the templates' own until the setup says otherwise, in any order."""
+    secret, _access, refresh = portal.oauth(client_id="app.1")
+    engine.secrets += [secret, refresh]
+    oauth = {
+        "BITRIX24_PORTAL_URL": portal.portal_url,
+        "BITRIX24_CLIENT_ID": "app.1",
+        "BITRIX24_CLIENT_SECRET": secret,
+        "BITRIX24_REFRESH_TOKEN": refresh,
+        "BITRIX24_TOKEN_FILE": "/tokens/pair.json",
+    }
+    for sign_in in ("webhook", "oauth", "webhook"):
+        status, output = _set_up(awx, engine, "-e", f"awx_sign_in={sign_in}", **(oauth if sign_in == "oauth" else {}))
+        assert status == 0, output
+        used = awx.one("credentials", name=NAME, credential_type__name="Bitrix24 OAuth" if sign_in == "oauth" else "Bitrix24 webhook")
+        assert [awx.associated["job_templates", number, "credentials"] for number in awx.objects["job_templates"]] == [{used["id"]}] * 3
+
+
+def test_setup_of_two_organizations_with_one_name_keeps_them_apart(awx, engine):
+    """Each has its own objects, and running the first one again changes nothing."""
+    second = awx.add("organizations", name="Second")
+    awx.associated["organizations", second, "galaxy_credentials"] = {awx.galaxy}
+    for options in ([], ["-e", "awx_organization=Second"]):
+        status, output = _set_up(awx, engine, *options)
+        assert status == 0, output
+    for number, template in awx.objects["job_templates"].items():
+        organization = template["organization"]
+        assert awx.objects["inventories"][template["inventory"]]["organization"] == organization
+        assert awx.objects["projects"][template["project"]]["organization"] == organization
+        (credential,) = awx.associated["job_templates", number, "credentials"]
+        assert awx.objects["credentials"][credential]["organization"] == organization
+    assert len(awx.objects["schedules"]) == len(awx.objects["hosts"]) == 2
+    awx.writes.clear()
+    status, output = _set_up(awx, engine)
+    assert (status, _changed(output), awx.writes) == (0, 0, []), output
+
+
+def test_setup_without_galaxy_credential_needs_an_execution_environment(awx, engine):
+    """Otherwise AWX would install no collections, and each job would fail."""
+    awx.associated.clear()
+    status, output = _set_up(awx, engine)
+    assert (status, "has no Galaxy credential" in output, awx.writes) == (2, True, []), output
+    awx.add("execution_environments", name="Bitrix24", image="quay.io/example/ee")
+    status, output = _set_up(awx, engine, "-e", "awx_execution_environment=Bitrix24")
+    assert status == 0, output
+
+
+def test_setup_names_that_others_use_too_finds_the_ones_meant(awx, engine):
+    """A token of the same name as the repository's credential, a notification of another organization; blank settings are defaults."""
+    other = awx.add("organizations", name="Other")
+    scm = awx.add("credentials", name="Git", organization=awx.default, credential_type=awx.one("credential_types", kind="scm")["id"])
+    awx.add("credentials", name="Git", organization=awx.default, credential_type=awx.one("credential_types", kind="galaxy")["id"])
+    awx.add("notification_templates", name="Chat", organization=other)
+    told = awx.add("notification_templates", name="Chat", organization=awx.default)
+    blank = dict.fromkeys(("awx_name", "awx_organization", "awx_execution_environment", "awx_drift_rrule"), "")
+    nothing = dict.fromkeys(("awx_sign_in", "awx_backlogs_file", "awx_project_branch", "bitrix24_validate_certs", "bitrix24_webhook_url"))
+    settings = {**blank, **nothing, "awx_notify": "Chat", "awx_project_credential": "Git"}
+    (engine.folder / "vars.yml").write_text(yaml.safe_dump(settings))
+    status, output = _set_up(awx, engine, "-e", "@vars.yml")
+    assert status == 0, output
+    assert awx.one("projects", name=NAME)["credential"] == scm
+    assert awx.one("credentials", name=NAME)["inputs"]["validate_certs"] == "true"
+    template = awx.one("job_templates", job_type="check")["id"]
+    assert awx.associated["job_templates", template, "notification_templates_error"] == {told}
+
+
 @pytest.mark.parametrize(
     ("options", "env", "words"),
     [
         (["-e", "awx_sign_in=password"], {}, "webhook or oauth"),
         ([], {"BITRIX24_WEBHOOK_URL": ""}, "BITRIX24_WEBHOOK_URL"),
+        ([], {"BITRIX24_WEBHOOK_URL": "example.bitrix24.com/rest/1/x/"}, "with https:// at its beginning"),
         ([], {"collections": COLLECTIONS}, "ansible-galaxy collection install awx.awx"),
+        (["-e", "awx_update_secrets=true"], {"BITRIX24_WEBHOOK_URL": ""}, "BITRIX24_WEBHOOK_URL"),
+        (["-e", "awx_organization=Nobody"], {}, "no organization Nobody"),
+        (["-e", "awx_project_credential=Ansible Galaxy"], {}, "0 credentials with the name Ansible Galaxy"),
+        (["-e", "awx_notify=Chat"], {}, "0 notification templates with the name Chat"),
+        (["-e", "awx_execution_environment=None here"], {}, "0 execution environments with the name None here"),
     ],
 )
 def test_what_is_missing_is_said(awx, engine, options, env, words):
-    """Before a half of it is made."""
+    """Before anything is made."""
+    options = [part if part == "-e" else "{" + '"{}": "{}"'.format(*part.split("=", 1)) + "}" for part in options]
     status, output = _set_up(awx, engine, *options, **env)
-    assert (status, words in output) == (2, True), output
-    assert not awx.objects["credentials"]
+    assert (status, words in output, awx.writes) == (2, True, []), output
 
 
 def test_what_awx_refuses_is_not_shown(awx, engine, portal):
     """Its answer may hold the secret; what is likely is said instead."""
-    status, output = _set_up(awx, engine, BITRIX24_WEBHOOK_URL=portal.webhook_url.removeprefix("https://"))
-    assert (status, "with https:// at its beginning" in output, awx.objects["credentials"]) == (2, True, {}), output
+    secret, _access, refresh = portal.oauth(client_id="app.1")
+    engine.secrets += [secret, refresh]
+    oauth = dict(
+        PORTAL_URL="no-scheme.example.com", CLIENT_ID="app.1", CLIENT_SECRET=secret, REFRESH_TOKEN=refresh, TOKEN_FILE="/tokens/pair"
+    )
+    given = {f"BITRIX24_{name}": value for name, value in oauth.items()}
+    status, output = _set_up(awx, engine, "-e", "awx_sign_in=oauth", **given)
+    assert (status, "with https:// at its beginning" in output, len(awx.objects["credentials"])) == (2, True, 1), output
+
+
+def test_page_notification_expression_is_accepted_by_awx():
+    """AWX renders it strictly, with a job that published nothing, when a notification template is saved."""
+    (shown,) = re.findall(r"```jinja\n(.*?)\n```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    template = ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(shown)
+    assert template.render(job={"artifacts": {}}) == "None"
+    assert template.render(job={"artifacts": {"scrum_backlogs_summary": {"changed": 3}}}) == "3"
 
 
 def test_every_setting_is_explained():
@@ -160,5 +276,5 @@ def test_every_setting_is_explained():
     tasks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks" / "tasks").glob("awx_*.yml"))
     listed = set(re.findall(r"(?m)^# (awx_\w+) ", playbook))
     assert listed == set(re.findall(r"(?m)^\| `(awx_\w+)` \|", PAGE.read_text(encoding="utf-8")))
-    used = re.sub(r"(?m)^#.*$|tasks/\w+", "", playbook) + tasks
-    assert listed == set(re.findall(r"\bawx_\w+", used)) - {"awx_collection"}
+    used = re.sub(r"(?m)^#.*$|tasks/\w+|awx_named\.yml", "", playbook + tasks)
+    assert listed == set(re.findall(r"\bawx_\w+", used))

@@ -173,6 +173,36 @@ def test_the_commands_of_the_pages(pipeline, company):
     assert [item["group_id"] for item in written] == [125, 127]
 
 
+def test_repository_from_another_folder_uses_its_own_file(pipeline, company):
+    """As a subfolder of a larger repository, in AWX or in a pipeline; the collection lies beside the playbooks."""
+    known = {"BITRIX24_WEBHOOK_URL": company.webhook_url}
+    install = "ansible-galaxy collection install -r requirements.yml -p collections && cd /"
+    folder = pipeline.folder
+    with company.read_only():
+        status, output = pipeline.run(
+            f"{install} && ansible-playbook {folder}/export.yml && ansible-playbook {folder}/drift.yml -C", **known
+        )
+    assert status == 0, output
+    assert len(yaml.safe_load((folder / "backlogs.yml").read_text(encoding="utf-8"))["scrum_backlogs_list"]) == 2
+    (folder / "backlogs.yml").write_text("scrum_backlogs_list:\n  - group_id: 126\n")
+    with company.read_only():
+        status, output = pipeline.run(f"cd / && ansible-playbook {folder}/drift.yml -C", **known)
+    assert (status, "1 of 1 backlogs differ" in output) == (2, True), output
+
+
+def test_settings_below_import_playbook_reach_the_role(pipeline, company):
+    """As the page on AWX shows it; a survey's answer replaces one of them."""
+    (shown,) = re.findall(r"```yaml\n(- name: Apply the file\n.*?)```", (ROOT / "docs" / "awx.md").read_text(encoding="utf-8"), re.DOTALL)
+    (pipeline.folder / "apply.yml").write_text(shown)
+    install = "ansible-galaxy collection install -r requirements.yml -p collections"
+    with company.read_only():
+        status, output = pipeline.run(f"{install} && ansible-playbook apply.yml -C", BITRIX24_WEBHOOK_URL=company.webhook_url)
+        assert (status, (pipeline.folder / "drift.md").exists()) == (0, True), output
+        answer = "-e scrum_backlogs_report=other.html"
+        status, output = pipeline.run(f"ansible-playbook apply.yml -C {answer}", BITRIX24_WEBHOOK_URL=company.webhook_url)
+    assert (status, (pipeline.folder / "other.html").exists()) == (0, True), output
+
+
 def test_what_is_installed():
     """This collection, from its own repository."""
     (wanted,) = yaml.safe_load((EXAMPLE / "requirements.yml").read_text(encoding="utf-8"))["collections"]

@@ -6,8 +6,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
+import stat
+
 import pytest
 import yaml
+
+from support.engine import PYTHON
 
 AWKWARD = {
     11: "Mobile",
@@ -73,7 +80,11 @@ def test_drift_is_mended_by_apply(company, engine):
         ('{"group_ids": [14, 11]}', [11, 14]),
         ("group_ids='14, 11'", [11, 14]),
         ('{"group_ids": []}', []),
+        ("group_ids='[14,11,]'", [11, 14]),
+        ("group_ids='14 11'", [11, 14]),
         ("group_ids=''", sorted(AWKWARD)),
+        ("group_ids=' , '", sorted(AWKWARD)),
+        ('{"group_ids": null}', sorted(AWKWARD)),
     ],
 )
 def test_export_of_chosen_groups(company, engine, given, exported):
@@ -108,7 +119,8 @@ def test_the_connection_may_come_from_variables(company, engine):
 @pytest.mark.parametrize(
     ("playbook", "content", "words"),
     [
-        ("apply", None, "There is none at"),
+        ("apply", None, "There is no regular file at"),
+        ("apply", "- group_id: 11\n", "with the one key scrum_backlogs_list at its top"),
         ("apply", "scrum_backlogs: []\n", "must hold the one key scrum_backlogs_list"),
         ("apply", "scrum_backlogs_list: []\nwebhook_url: x\n", "must hold the one key scrum_backlogs_list"),
         ("apply", "scrum_backlogs_list:\n  - group_id: 11\n    colour: red\n", "colour"),
@@ -129,3 +141,87 @@ def test_no_file_named(company, engine, playbook):
     """The option is named."""
     status, output = _run(engine, playbook)
     assert (status, "-e backlogs_file=backlogs.yml" in output) == (2, True)
+
+
+def _special(kind, folder):
+    """The path of something that is no regular file, or leads to it, and the path of the thing itself."""
+    thing = folder / "thing"
+    if kind == "missing folder":
+        return folder / "missing" / "backlogs.yml", folder
+    if "fifo" in kind:
+        os.mkfifo(thing)
+    elif "socket" in kind:
+        # the path of a socket must be short
+        with contextlib.chdir(folder), contextlib.closing(socket.socket(socket.AF_UNIX)) as opened:
+            opened.bind(thing.name)
+    else:
+        thing.mkdir()
+    if "link" in kind:
+        (folder / "link").symlink_to(thing)
+        return folder / "link", thing
+    return thing, thing
+
+
+@pytest.mark.parametrize(
+    "kind", ["fifo", "link to a fifo", "socket", "link to a socket", "directory", "link to a directory", "missing folder"]
+)
+def test_export_to_no_regular_file_is_refused(portal, engine, kind):
+    """Before the portal is asked, and the thing is left as it is."""
+    folder = engine.folder / "special"
+    folder.mkdir()
+    path, thing = _special(kind, folder)
+    before = thing.lstat()
+    status, output = _run(engine, "export", "-e", f"backlogs_file={path}")
+    assert (status, "Nothing was written" in output, portal.requests) == (2, True, []), output
+    assert (thing.lstat().st_ino, thing.lstat().st_mode) == (before.st_ino, before.st_mode)
+
+
+def test_export_existing_file_keeps_mode_and_owner(company, engine):
+    """Through a link as well, which stays a link; a new file may be read by all."""
+    target, link = engine.folder / "kept.yml", engine.folder / "link.yml"
+    target.write_text("old")
+    target.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(target, 4321, 4321)
+    before = target.stat()
+    link.symlink_to(target)
+    status, output = _run(engine, "export", "-e", "backlogs_file=link.yml", **_here(engine))
+    assert status == 0, output
+    after = target.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+    assert after.st_ino != before.st_ino, "the file was not replaced as a whole"
+    assert link.is_symlink()
+    assert "scrum_backlogs_list" in target.read_text(encoding="utf-8")
+    status, output = _run(engine, "export", "-e", "backlogs_file=new.yml", **_here(engine))
+    assert (status, stat.S_IMODE((engine.folder / "new.yml").stat().st_mode)) == (0, 0o644), output
+
+
+def test_playbooks_settings_for_other_hosts_do_not_reach_them(company, engine):
+    """Become and another connection, from the configuration and from the inventory's variables of all hosts."""
+    hosts = {"localhost": {"ansible_python_interpreter": PYTHON}}
+    inventory = {"all": {"hosts": hosts, "vars": {"ansible_become": True, "ansible_connection": "ssh"}}}
+    (engine.folder / "all.yml").write_text(yaml.safe_dump(inventory))
+    become = {"ANSIBLE_BECOME": "true", "ANSIBLE_BECOME_EXE": "/missing/sudo", "ANSIBLE_INVENTORY": str(engine.folder / "all.yml")}
+    for playbook in ("export", "apply"):
+        status, output = _run(engine, playbook, "-e", "backlogs_file=b.yml", **_here(engine), **become)
+        assert status == 0, output
+
+
+def test_export_blank_variables_count_as_unset(company, engine):
+    """As a survey of AWX gives them, and as null; names that the playbook once used do no harm."""
+    options = "webhook_url portal_url access_token refresh_token client_id client_secret token_file oauth_url".split()  # noqa: SIM905
+    options += ["validate_certs", "ca_path", "timeout", "max_wait"]
+    stale = {"exported": {"backlogs": []}, "export_path": "/missing/x", "export_groups": [1], "group_ids": None, "backlogs_file": " b.yml "}
+    for blank in ("", None):
+        (engine.folder / "vars.yml").write_text(yaml.safe_dump({**{f"bitrix24_{name}": blank for name in options}, **stale}))
+        status, output = _run(engine, "export", "-e", "@vars.yml", **_here(engine))
+        assert status == 0, output
+        assert len(yaml.safe_load((engine.folder / "b.yml").read_text())["scrum_backlogs_list"]) == len(AWKWARD)
+
+
+def test_apply_list_from_outside_is_refused(portal, engine):
+    """An extra variable, such as an artifact of an earlier node in AWX, would replace the file without a word."""
+    (engine.folder / "b.yml").write_text("scrum_backlogs_list:\n  - group_id: 11\n")
+    given = '{"scrum_backlogs_list": [{"group_id": 12}], "apply_file": {"scrum_backlogs_list": []}, "apply_path": "/missing"}'
+    status, output = _run(engine, "apply", "-e", "backlogs_file=b.yml", "-e", given, **_here(engine))
+    assert (status, "would replace what is in" in output, portal.requests) == (2, True, []), output

@@ -26,6 +26,8 @@ NOT_RUN = {
         "options -> Wish -> look (now) -> plan (pure) -> write -> look again (truth) -> result, diff, message",
     ): "a drawing",
     ("docs/awx.md", "ansible-galaxy collection install awx.awx"): "test_awx_playbook runs it",
+    ("docs/awx.md", "- name: Apply the file"): "test_iac_repository runs it",
+    ("docs/awx.md", "{{ job.artifacts.get('scrum_backlogs_summary', {}).get('changed') }}"): "test_awx_playbook renders it",
     (
         "docs/benchmark.md",
         "way                     backlogs state      seconds   CPU s requests theory refused wrong peak MB engine MB",

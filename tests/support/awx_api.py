@@ -24,7 +24,15 @@ DEFAULTS = {
     "organizations": {},
     "credential_types": {"kind": "cloud", "inputs": {}, "injectors": {}, "managed": False},
     "credentials": {"organization": None, "credential_type": None, "inputs": {}},
-    "projects": {"organization": None, "scm_type": "", "scm_url": "", "scm_branch": "", "scm_update_on_launch": False, "scm_revision": "1"},
+    "projects": {
+        "organization": None,
+        "scm_type": "",
+        "scm_url": "",
+        "scm_branch": "",
+        "credential": None,
+        "scm_update_on_launch": False,
+        "scm_revision": "1",
+    },
     "inventories": {"organization": None, "kind": "", "host_filter": None, "variables": ""},
     "hosts": {"inventory": None, "enabled": True, "variables": ""},
     "job_templates": {
@@ -43,10 +51,22 @@ LINKS = {
     "credential_type": "credential_types",
     "inventory": "inventories",
     "project": "projects",
+    "credential": "credentials",
     "unified_job_template": "job_templates",
     "execution_environment": "execution_environments",
 }
-ANSWERS = {"text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": (str, list), "integer": int, "float": float}
+#: Fields that no two objects of a kind may share.
+UNIQUE = {
+    "organizations": ("name",),
+    "execution_environments": ("name",),
+    "credential_types": ("name", "kind"),
+    "credentials": ("organization", "name", "credential_type"),
+    "hosts": ("inventory", "name"),
+    "schedules": ("unified_job_template", "name"),
+    **dict.fromkeys(("projects", "inventories", "job_templates", "notification_templates"), ("organization", "name")),
+}
+GALAXY = {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy", "inputs": {"fields": []}, "managed": True}
+SCM = {"name": "Source Control", "kind": "scm", "inputs": {"fields": [{"id": "password", "label": "x", "secret": True}]}, "managed": True}
 
 
 class Refused(Exception):
@@ -60,7 +80,11 @@ class Refused(Exception):
 class Awx:
     """An AWX that listens from the start; a context manager that stops it.
 
+    It begins with the organization Default, its Galaxy credential, and two of AWX's own credential types.
+
     :param playbooks: those that the repository of every project holds.
+    :ivar default: id of the organization Default.
+    :ivar galaxy: id of its Galaxy credential.
     :ivar objects: kind -> id -> fields, as they are stored.
     :ivar associated: (kind, id, name) -> set of ids.
     :ivar surveys: id of a job template -> its survey.
@@ -71,7 +95,11 @@ class Awx:
         self.token, self.playbooks = token, set(playbooks)
         self.objects = {kind: {} for kind in DEFAULTS}
         self.associated, self.surveys, self.writes = {}, {}, []
-        self.add("organizations", name="Default")
+        self.add("credential_types", **SCM)
+        galaxy = self.add("credential_types", **GALAXY)
+        self.default = self.add("organizations", name="Default")
+        self.galaxy = self.add("credentials", name="Ansible Galaxy", organization=self.default, credential_type=galaxy)
+        self.associated["organizations", self.default, "galaxy_credentials"] = {self.galaxy}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.awx = self
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -108,10 +136,12 @@ class Awx:
         number = int(rest[0])
         if number not in self.objects.get(kind, {}):
             raise Refused(404, detail="Not found.")
-        if len(rest) > 1:
-            return (
-                self._survey(method, number, sent) if rest[1] == "survey_spec" else self._association(method, (kind, number, rest[1]), sent)
-            )
+        if rest[1:] == ["survey_spec"]:
+            return self._survey(method, number, sent)
+        if rest[1:] == ["launch"]:
+            return self._launch(number, sent)
+        if rest[1:]:
+            return self._association(method, (kind, number, rest[1]), sent)
         if method == "PATCH":
             self._check(kind, {**self.objects[kind][number], **sent}, number)
             self.objects[kind][number].update(_stored(kind, sent, self.objects[kind][number]))
@@ -128,12 +158,16 @@ class Awx:
         return 200, {"count": len(found), "next": None, "results": [self._shown(kind, number) for number in found]}
 
     def _found(self, kind, query):
-        def fits(number, fields):
-            if "or__id" in query:
-                return str(number) == query["or__id"] or fields["name"] == query["or__name"]
-            return all(str(fields[name]) == str(value) for name, value in query.items())
+        def held(fields, name):
+            link, _, field = name.partition("__")
+            return str(self.objects[LINKS[link]][fields[link]][field] if field else fields.get(name))
 
-        return [number for number, fields in self.objects[kind].items() if fits(number, fields)]
+        def fits(fields):
+            either = [held(fields, name.removeprefix("or__")) == str(wanted) for name, wanted in query.items() if name.startswith("or__")]
+            every = [held(fields, name) == str(wanted) for name, wanted in query.items() if not name.startswith("or__")]
+            return all(every) and (not either or any(either))
+
+        return [number for number, fields in self.objects[kind].items() if fits({"id": number, **fields})]
 
     def _shown(self, kind, number):
         fields, url = self.objects[kind][number], f"{ROOT}{kind}/{number}/"
@@ -155,6 +189,9 @@ class Awx:
                 raise Refused(400, **{name: ["Invalid pk"]})
         unknown = set(fields) - set(DEFAULTS[kind]) - {"name", "description"}
         wrong = [f"{name} is unknown here" for name in sorted(unknown)]
+        same = self._found(kind, {name: fields.get(name) for name in UNIQUE[kind]})
+        if set(same) - {number}:
+            wrong.append(f"{kind} with this {', '.join(UNIQUE[kind])} already exists.")
         if kind == "credential_types":
             wrong += awx_rules.of_type(fields)
             in_use = any(held["credential_type"] == number for held in self.objects["credentials"].values())
@@ -162,6 +199,8 @@ class Awx:
                 raise Refused(403, detail="Modifications to inputs are not allowed for credential types that are in use")
         elif kind == "credentials":
             wrong += awx_rules.of_values(self._type(fields)["inputs"], fields["inputs"])
+            if number is None and ENCRYPTED in fields["inputs"].values():
+                wrong.append("$encrypted$ is a reserved keyword")
         elif kind == "job_templates":
             if fields["playbook"] not in self.playbooks:
                 wrong.append("Playbook not found for project.")
@@ -178,9 +217,18 @@ class Awx:
         yield from (f"'{name}' value missing" for name, item in questions.items() if item["required"] and name not in fields["extra_data"])
         yield from (f"{name} is not asked for on launch" for name in fields["extra_data"] if name not in questions)
 
+    def _launch(self, number, sent):
+        """(status, answer) to a launch: the job's extra variables, with the survey's defaults below those that were sent."""
+        questions = self.surveys.get(number, {}).get("spec", [])
+        given = sent.get("extra_vars", {})
+        missing = [f"'{item['variable']}' value missing" for item in questions if item["required"] and item["variable"] not in given]
+        if missing:
+            raise Refused(400, variables_needed_to_start=missing)
+        return 201, {"extra_vars": {**{item["variable"]: item["default"] for item in questions if "default" in item}, **given}}
+
     def _survey(self, method, number, sent):
         if method == "POST":
-            wrong = list(_against_survey(sent))
+            wrong = list(awx_rules.of_survey(sent))
             if wrong:
                 raise Refused(400, error=wrong[0])
             for item in sent["spec"]:
@@ -192,7 +240,7 @@ class Awx:
 
     def _association(self, method, key, sent):
         held = self.associated.setdefault(key, set())
-        kind = "notification_templates" if key[2].startswith("notification_templates_") else key[2]
+        kind = next(kind for kind in ("notification_templates", "credentials") if kind in key[2])
         if method == "POST":
             if sent["id"] not in self.objects[kind]:
                 raise Refused(400, detail="Invalid pk")
@@ -208,21 +256,6 @@ def _stored(kind, sent, before):
         old = before.get("inputs", {})
         kept["inputs"] = {name: old[name] if value == ENCRYPTED else value for name, value in kept["inputs"].items()}
     return kept
-
-
-def _against_survey(survey):
-    if not (isinstance(survey.get("name"), str) and isinstance(survey.get("description"), str) and survey.get("spec")):
-        yield "name, description and spec are needed"
-        return
-    for item in survey["spec"]:
-        if not all(isinstance(item.get(name), str) for name in ("type", "question_name", "variable")) or item["type"] not in ANSWERS:
-            yield "type, question_name and variable are needed"
-        elif not isinstance(item.get("required"), bool):
-            yield "'required' in survey question expected to be boolean."
-        elif item.get("default", "") != "" and not isinstance(item["default"], ANSWERS[item["type"]]):
-            yield "Default value expected to be of the question's type."
-        elif item["type"].startswith("multi") and "choices" not in item:
-            yield "Survey question must specify choices."
 
 
 class Handler(BaseHTTPRequestHandler):

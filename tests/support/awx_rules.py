@@ -17,6 +17,7 @@ from jsonschema import Draft4Validator
 
 NAME = r"^[a-zA-Z_][a-zA-Z0-9_]*$"
 ONLY_TEXT = ("choices", "multiline", "format", "secret")
+ANSWERS = {"text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": (str, list), "integer": int, "float": float}
 FORBIDDEN_ENV = frozenset(
     """
     VIRTUAL_ENV PATH PYTHONPATH JOB_ID INVENTORY_ID INVENTORY_SOURCE_ID INVENTORY_UPDATE_ID AD_HOC_COMMAND_ID REST_API_URL REST_API_TOKEN
@@ -75,6 +76,22 @@ def of_values(inputs, values):
         if name in values:
             wrong += [f"{name}: {text}" for text in _value(field, values[name])]
     return wrong
+
+
+def of_survey(survey):
+    """What AWX has against a survey."""
+    if not (isinstance(survey.get("name"), str) and isinstance(survey.get("description"), str) and survey.get("spec")):
+        yield "name, description and spec are needed"
+        return
+    for item in survey["spec"]:
+        if not all(isinstance(item.get(name), str) for name in ("type", "question_name", "variable")) or item["type"] not in ANSWERS:
+            yield "type, question_name and variable are needed"
+        elif not isinstance(item.get("required"), bool):
+            yield "'required' in survey question expected to be boolean."
+        elif item.get("default", "") != "" and not isinstance(item["default"], ANSWERS[item["type"]]):
+            yield "Default value expected to be of the question's type."
+        elif item["type"].startswith("multi") and "choices" not in item:
+            yield "Survey question must specify choices."
 
 
 def _value(field, value):
