@@ -91,7 +91,7 @@ def test_another_run_created_at_the_same_moment(team, engine, many):
     result = engine.play({"create": backlogs([item, {"group_id": 1}]) if many else backlog(**item)}).only
     created = result["backlogs"][0] if many else {**result, **result["backlog"]}
     assert (created["failed"], created["action"], created["created_by"], created["modified_by"]) == (False, "create", 6, 9)
-    assert [row for row in team.rows if row[1] == 2] == [(created["id"], 2, "backlog", 6, 9)]
+    assert [row for row in team.rows if row[1:3] == (2, "backlog")] == [(created["id"], 2, "backlog", 6, 9)]
     assert team.writes.count(ADD) == team.writes.count(DELETE) == 1
 
 
@@ -100,7 +100,7 @@ def test_a_surplus_backlog_that_stays_is_told(team, engine):
     team.switch(during_add=lambda: team.open_planning_page(2, user=6))
     team.database_fails("delete")
     played = engine.play({"create": backlog(group_id=2, created_by=6)}, expect_warnings=True)
-    shown, hidden = [row[0] for row in team.rows if row[1] == 2]
+    shown, hidden = [row[0] for row in team.rows if row[1:3] == (2, "backlog")]
     assert (played.only["failed"], played.only["backlog"]["id"]) == (False, shown)
     assert len(played.warnings) == 1
     assert f"backlog {hidden}" in played.warnings[0]

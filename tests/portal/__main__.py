@@ -43,6 +43,7 @@ def _serve(options):
         print(f"webhook: {portal.webhook_url}")
         if portal.ca_path:
             print(f"CA:      {portal.ca_path}")
+        print(f"page:    {portal.portal_url}/")
         print(f"state:   {portal.control_url}state")
         print("Stop with Ctrl-C.", flush=True)
         stopped.wait()

@@ -8,30 +8,29 @@ from __future__ import annotations
 
 import contextlib
 
-from . import backlog, epic, identity, kanban, sprint, task, tasks, workgroup
+from . import backlog, epic, groups, identity, kanban, members, sonet_reading, sprint, task, tasks, users, workgroup
 from .binder import bind
+from .oldstyle import Method
 from .store import RestError
 
-#: Methods without a controller: name -> (needed scope or None, function of process, params and caller).
+#: Methods without a controller, about the caller and the portal.
 LEGACY = {
-    "profile": (None, identity.profile),
-    "scope": (None, identity.scope),
-    "app.info": (None, identity.app_info),
-    "server.time": (None, identity.server_time),
-    "method.get": (None, identity.method_get),
-    "methods": (None, identity.methods),
-    "user.current": ("user", identity.current_user),
-    "user.get": ("user", identity.users),
-    "socialnetwork.api.workgroup.list": ("socialnetwork", lambda p, params, _c: workgroup.list_groups(p, params)),
-    "socialnetwork.api.workgroup.get": ("socialnetwork", lambda p, params, _c: workgroup.get_group(p, params)),
-    "sonet_group.get": ("sonet_group", lambda p, params, _c: workgroup.sonet_groups(p, params)),
+    "profile": Method((), identity.profile, read=True),
+    "scope": Method((), identity.scope, read=True),
+    "app.info": Method((), identity.app_info, read=True),
+    "server.time": Method((), identity.server_time, read=True),
+    "method.get": Method((), identity.method_get, read=True),
+    "methods": Method((), identity.methods, read=True),
 }
+for family in (groups, members, sonet_reading, users, workgroup):
+    LEGACY.update(family.METHODS)
 
 #: The controllers by the start of their methods' names.
 CONTROLLERS = {family.CONTROLLER.prefix: family.CONTROLLER for family in (backlog, sprint, epic, kanban, task, tasks)}
 
 #: Methods that change something.
 WRITES = {prefix + name for prefix, controller in CONTROLLERS.items() for name, action in controller.actions.items() if not action.read}
+WRITES |= {name for name, method in LEGACY.items() if not method.read}
 
 
 def known(name):
@@ -49,12 +48,13 @@ def call(process, name, params, caller, in_batch=False):
         raise RestError("Method not found!", "ERROR_METHOD_NOT_FOUND", 404)
     if not known(name):
         raise RestError("Method not found!", "ERROR_METHOD_NOT_FOUND", 404)
-    needed = LEGACY[name][0] if name in LEGACY else "task"
-    if needed and needed not in caller.scopes and not (needed == "user" and {"user_basic", "user_brief"} & set(caller.scopes)):
+    needed = LEGACY[name].scopes if name in LEGACY else ("task",)
+    if needed and not set(needed) & set(caller.scopes):
         text = "" if in_batch else "The request requires higher privileges than provided by the webhook token"
         raise RestError(text, "insufficient_scope", process.switches.auth_status_of("insufficient_scope"))
     if name in LEGACY:
-        result = LEGACY[name][1](process, params, caller)
+        with process.store.lock:
+            result = LEGACY[name].run(process, params, caller)
         return result if isinstance(result, tuple) else (result, {})
     return _act(process, *_controller(name), params), {}
 

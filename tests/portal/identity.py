@@ -10,8 +10,6 @@ from datetime import datetime, timezone
 
 from . import php
 
-PAGE = 50
-
 
 def profile(process, _params, _caller):
     """Who the caller is; an inactive user gets nothing."""
@@ -21,33 +19,16 @@ def profile(process, _params, _caller):
     return {
         "ID": str(user.id),
         "ADMIN": user.admin,
-        "NAME": f"User {user.id}",
-        "LAST_NAME": "",
+        "NAME": user.name or f"User {user.id}",
+        "LAST_NAME": user.last_name,
         "PERSONAL_GENDER": "",
-        "TIME_ZONE": "",
+        "TIME_ZONE": user.time_zone,
     }
 
 
 def scope(_process, _params, caller):
     """The granted scopes."""
     return php.array(list(caller.scopes) or [""])
-
-
-def current_user(process, _params, _caller):
-    """The caller as a user."""
-    return {"ID": str(process.user), "ACTIVE": process.store.users[process.user].active}
-
-
-def users(process, params, _caller):
-    """Real users, by id."""
-    wanted = params.get("FILTER") if isinstance(params.get("FILTER"), dict) else params
-    ids = [user.id for user in process.store.users.values()]
-    if "ID" in wanted:
-        asked = wanted["ID"].values() if isinstance(wanted["ID"], dict) else [wanted["ID"]]
-        ids = [id for id in ids if id in [php.to_int(item) for item in asked]]
-    start = php.to_int(params.get("start", 0))
-    page = [{"ID": str(id), "ACTIVE": process.store.users[id].active} for id in sorted(ids)[start : start + PAGE]]
-    return php.array(page), ({"total": len(ids)} if ids else {})
 
 
 def server_time(_process, _params, _caller):

@@ -11,28 +11,16 @@ import secrets
 import shutil
 import tempfile
 import threading
+from datetime import timedelta
 
-from . import certificates, oauth, server
+from . import builder, certificates, oauth, server
 from .engine import Engine
 from .faults import Fault
 from .limits import Bucket
-from .store import Group, User, Webhook
+from .people import User
+from .store import Webhook
 
 DEFAULT_SCOPES = ("task", "socialnetwork")
-
-
-class Described:
-    """A group of the portal, to be given its backlog."""
-
-    def __init__(self, portal, group):
-        self._portal = portal
-        self.id = group.id
-
-    def backlog(self, created_by=1, modified_by=None, items=0, id=None):
-        """Give the group a backlog; returns its id. The users are made."""
-        modified_by = created_by if modified_by is None else modified_by
-        self._portal.user(created_by, modified_by)
-        return self._portal.engine.store.insert(self.id, created_by, modified_by, id=id, items=items).id
 
 
 class Portal:
@@ -118,12 +106,32 @@ class Portal:
         for id in ids:
             self.engine.store.users.setdefault(id, User(id, active, admin))
 
+    def person(self, email, name=None, id=None, **options):
+        """Make a person; returns the id. Options are the columns of a User, such as active, admin, kind."""
+        return builder.make_person(self, email, name, id, **options)
+
+    def person_named(self, email):
+        """The id of the person with an address, the first one if there are several; made if need be."""
+        return builder.find(self, email)
+
     def group(self, id, name=None, members=(1,), **options):
-        """Make a group; members are user ids, or a dict of user id to role (A, E, K, Z, T)."""
-        roles = dict(members) if isinstance(members, dict) else {member: "K" for member in members}
-        group = Group(id, name=f"Group {id}" if name is None else name, members=roles, **options)
-        self.engine.store.groups[id] = group
-        return Described(self, group)
+        """Make a group; returns its Team, to be given backlog, sprints, epics and tasks. People are ids or e-mail addresses.
+
+        For the options see builder.make_group(): owner, master, moderators, scrum, kind and the columns of a Group.
+        """
+        return builder.make_group(self, id, name, members, **options)
+
+    def grant(self, *scopes, admin=None):
+        """Let the default webhook have further scopes, and make user 1 an administrator or not."""
+        webhook = self.engine.store.webhooks[0]
+        webhook.scopes = tuple(dict.fromkeys((*webhook.scopes, *scopes)))
+        if admin is not None:
+            self.engine.store.users[1].admin = admin
+
+    def roles_in(self, group_id):
+        """The stored roles in a group: user id -> role; empty when there is no such group."""
+        group = self.engine.store.groups.get(group_id)
+        return dict(group.members) if group else {}
 
     def sprint(self, group_id, id=None):
         """Give a group a sprint; returns its id."""
@@ -169,9 +177,14 @@ class Portal:
         self.engine.store.delete(id)
 
     def open_planning_page(self, group_id, user=1):
-        """Somebody opens the planning page: the group's backlog is there afterwards."""
-        if self.engine.store.backlog_of(group_id) is None:
-            self.engine.store.insert(group_id, user, user)
+        """Somebody opens the planning page: when the group had no backlog, it has one afterwards, and a planned sprint."""
+        store = self.engine.store
+        if store.backlog_of(group_id) is None:
+            store.insert(group_id, user, user)
+            group, now = store.groups.get(group_id), store.clock.now()
+            end = now + timedelta(seconds=(group and group.sprint_duration) or 0)
+            dates = {"date_start": store.clock.stored(now), "date_end": store.clock.stored(end)}
+            store.insert(group_id, user, user, kind="sprint", name="Sprint 1", sort=1, status="planned", goal="", **dates)
 
     @property
     def rows(self):

@@ -23,6 +23,7 @@ class Process:
     :param switches: behaviour that tests may change.
     :param verb: HTTP verb of the request.
     :ivar legacy_error: error that hides the ones after it.
+    :ivar group_names: the groups of a name as they were first looked up: name -> list of group ids.
     :ivar stage_ids: the stages of a sprint as they were first looked at: sprint id -> list of stage ids.
     """
 
@@ -33,6 +34,7 @@ class Process:
         self.verb = verb
         self.legacy_error = None
         self.stage_ids = {}
+        self.group_names = {}
         self._entities = {}
         self._access = {}
 

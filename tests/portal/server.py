@@ -16,7 +16,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
-from . import control, envelope, faults
+from . import control, envelope, faults, page
 from .engine import command_names, request_params
 from .requests_log import Request
 from .store import RestError
@@ -105,6 +105,9 @@ class Handler(BaseHTTPRequestHandler):
         parts = [part for part in target.path.split("/") if part]
         if parts[:1] == ["control"]:
             self._send(*control.answer(self.server.portal, self.command, "/".join(parts[1:]), body))
+            return
+        if not parts and self.command == "GET":
+            self._send(200, page.page(self.server.portal), {"Content-Type": "text/html; charset=utf-8"})
             return
         params = request_params(self.command, target.query, body, self.headers.get("Content-Type", ""))
         webhook, method = _address(parts)

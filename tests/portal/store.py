@@ -7,12 +7,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .clock import Clock
 from .tables import Epic, Item, Stage, Table, Task, TaskStage
-
-READING_ROLES = ("A", "E", "K")
 
 
 class RestError(Exception):
@@ -48,40 +46,6 @@ class Entity:
 
 
 @dataclass
-class Group:
-    """A group: a Scrum when it has a Scrum master."""
-
-    id: int
-    name: str = ""
-    scrum: bool = True
-    kind: str | None = None
-    tasks_tool: bool = True
-    open_tasks: bool = False
-    closed: bool = False
-    visible: bool = True
-    members: dict = field(default_factory=dict)  # user id -> role
-
-    @property
-    def type(self):
-        """The group's type as the portal names it."""
-        return self.kind or ("scrum" if self.scrum else "group")
-
-    def role_of(self, user):
-        """Role of a user, empty for none."""
-        return self.members.get(user, "")
-
-
-@dataclass
-class User:
-    """A user; dismissed ones still exist."""
-
-    id: int
-    active: bool = True
-    admin: bool = False
-    time_zone: str = ""  # of the profile
-
-
-@dataclass
 class Webhook:
     """An inbound webhook."""
 
@@ -98,6 +62,7 @@ class Store:
         self.lock = threading.RLock()
         self.users = {}
         self.groups = {}
+        self.subjects = {1: "Work groups", 2: "Clubs"}
         self.entities = {}
         self.webhooks = []
         self.next_id = 1
@@ -115,10 +80,15 @@ class Store:
         return found
 
     def insert(self, group_id, created_by, modified_by, kind="backlog", id=None, items=0, **columns):
-        """A new row; an id that is given also moves the sequence on."""
+        """A new row; an id that is given also moves the sequence on.
+
+        :raises ValueError: when it is taken.
+        """
         with self.lock:
             if id is None:
                 id = self.new_id()
+            if id in self.entities:
+                raise ValueError(f"there is a backlog or sprint {id} already")
             self.next_id = max(self.next_id, id + 1)
             self.entities[id] = entity = Entity(id, group_id, kind, created_by, modified_by, items, **columns)
             self._by_group = None
@@ -154,9 +124,22 @@ class Store:
         row = self.entities.get(id)
         return bool(row and row.items) or any(item.entity_id == id for item in self.items.values())
 
+    def new_group_id(self):
+        """The next id of a group."""
+        return max(self.groups, default=0) + 1
+
+    def is_admin(self, user):
+        """Whether a user is an administrator of the portal."""
+        return user in self.users and self.users[user].admin
+
+    def holds_tasks(self, group_id):
+        """Whether a group has any task."""
+        entities = [row for row in self.entities.values() if row.group_id == group_id]
+        return any(row.items for row in entities) or bool(self.tasks.where(group_id=group_id))
+
     def may_see_tasks(self, user, group_id):
         """Whether a user may read a group's tasks. Administrators are no exception."""
         group = self.groups.get(group_id)
         if group is None or not group.tasks_tool:
             return False
-        return group.open_tasks or group.role_of(user) in READING_ROLES
+        return group.open_tasks or group.is_member(user)

@@ -30,6 +30,10 @@ class Switches:
     :ivar https_required: refuse webhooks over http.
     :ivar add_delay: seconds between the check and the insert of an add.
     :ivar during_add: called in between as well, or None.
+    :ivar ignores_scrum_master: a new group never becomes a Scrum, but a collab.
+    :ivar unique_group_names: two groups cannot have one name.
+    :ivar scrum_limit: how many Scrums the plan allows, None for any number.
+    :ivar project_dates: iso, or culture as the documentation shows them.
     :ivar planning_page_open: a group whose backlog is deleted gets a new one at once.
     """
 
@@ -43,6 +47,10 @@ class Switches:
         self.add_delay = 0.0
         self.during_add = None
         self.planning_page_open = False
+        self.ignores_scrum_master = False
+        self.unique_group_names = True
+        self.scrum_limit = None
+        self.project_dates = "iso"
         self._failures = Counter()
 
     def fail(self, what, times):

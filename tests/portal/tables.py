@@ -21,8 +21,13 @@ class Table(dict):
         self.next_id = 1
 
     def add(self, id=None, **columns):
-        """A new row; an id that is given also moves the sequence on."""
+        """A new row; an id that is given also moves the sequence on.
+
+        :raises ValueError: when it is taken.
+        """
         id = self.next_id if id is None else id
+        if id in self:
+            raise ValueError(f"there is a row {id} already")
         self.next_id = max(self.next_id, id + 1)
         self[id] = made = self.row(id=id, **columns)
         return made

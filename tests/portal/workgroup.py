@@ -2,105 +2,140 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""socialnetwork.api.workgroup.list and .get: camelCase and text in one, upper case and numbers in the other."""
+"""socialnetwork.api.workgroup.*: camelCase and text in the list, upper case and numbers in get; and two actions that no page promises."""
 
 from __future__ import annotations
 
 from . import php
+from .binder import bind
+from .conditions import holds_emoji
+from .group_fields import name_taken
+from .group_rows import chosen, columns, ordered, page, seen, text
+from .oldstyle import Method
+from .people import MEMBER_ROLES, User
 from .store import RestError
 
-PAGE = 50
+CLASS = "Bitrix\\Socialnetwork\\Controller\\Workgroup"
+PREFIXES = {name: name for name in ("", "=", "@", "!", "!=", "!@", "%", "!%", "=%", "%=", ">", "<", ">=", "<=")}
+NUMBERS = ("SCRUM_OWNER_ID", "SCRUM_MASTER_ID", "SCRUM_SPRINT_DURATION", "IMAGE_ID")
+TOOLS = {"tasks": "Tasks", "files": "Drive", "calendar": "Calendar", "blog": "Feed", "chat": "Chat", "search": "Search"}
 
 
-def list_groups(process, params):
-    """A page of the groups that the caller can see; the default selection is the id only."""
-    given = params.get("filter") if isinstance(params.get("filter"), dict) else {}
-    select = _texts(params.get("select")) or ["ID"]
-    special = params.get("params") if isinstance(params.get("params"), dict) else {}
-    everything = _is_admin(process) and special.get("IS_ADMIN") == "Y"
-    groups = [g for g in process.store.groups.values() if everything or g.visible or g.role_of(process.user)]
-    groups = [g for g in groups if all(_passes(g, str(name), value) for name, value in given.items())]
-    order = params.get("order") if isinstance(params.get("order"), dict) else {}
-    descending = str(order.get("ID", "")).upper() == "DESC"
-    groups.sort(key=lambda g: g.id, reverse=descending)
-    start = php.to_int(params.get("start", 0))
-    page = groups[max(start, 0) : max(start, 0) + PAGE]
-    answer = {"workgroups": php.array([_row(g, select) for g in page])}
-    extra = {}
-    if start >= 0 and groups:
-        extra["total"] = len(groups)
-        if start + PAGE < len(groups):
-            extra["next"] = start + PAGE
-    return answer, extra
+def list_groups(process, params, _caller):
+    """A page of the groups that the caller can see on this site; the default selection is the id only."""
+    special = _array(params.get("params"))
+    groups = [group for group in seen(process, special.get("IS_ADMIN") == "Y") if group.site == special.get("siteId", "s1")]
+    groups = chosen(process, groups, params.get("filter"), PREFIXES, str.upper)
+    groups, extra = page(ordered(process, groups, params.get("order")), params.get("start"))
+    select = [name.upper() for name in _texts(params.get("select"))] or ["ID"]
+    return {"workgroups": php.array([_listed(columns(process, group), select) for group in groups])}, extra
 
 
-def get_group(process, params):
-    """One group; administrators see any."""
-    wanted = params.get("params") if isinstance(params.get("params"), dict) else {}
+def get_group(process, params, _caller):
+    """One group, with its people; administrators see any."""
+    wanted = _array(params.get("params"))
     id = php.to_int(wanted.get("groupId"))
     if id <= 0:
-        raise RestError("Workgroup id is not specified", "SONET_CONTROLLER_WORKGROUP_EMPTY")
+        raise RestError("Workgroup id is not specified.", "SONET_CONTROLLER_WORKGROUP_EMPTY")
     group = process.store.groups.get(id)
-    if group is None or not (group.visible or group.role_of(process.user) or _is_admin(process)):
-        raise RestError("Workgroup not found", "SONET_CONTROLLER_WORKGROUP_NOT_FOUND")
-    answer = {
-        "ID": group.id,
-        "NAME": group.name,
-        "TYPE": group.type,
-        "SCRUM_MASTER_ID": 1 if group.scrum else 0,
-        "CLOSED": "Y" if group.closed else "N",
-    }
-    select = _texts(wanted.get("select"))
-    if "USER_DATA" in select:
-        role = group.role_of(process.user)
-        answer["USER_DATA"] = {"ROLE": role, "INITIATED_BY_TYPE": "G", "IS_SUBSCRIBED": "N"}
-    if "FEATURES" in select:
-        stored = {"featureName": "tasks", "name": "Tasks", "customName": "", "id": 1, "active": False}
-        answer["FEATURES"] = php.array([] if group.tasks_tool else [stored])
-    if "LIST_OF_MEMBERS" in select:
-        answer["LIST_OF_MEMBERS"] = php.array([{"ID": user, "ROLE": role} for user, role in group.members.items()])
+    if group is None or not (group.visible or group.role_of(process.user) or process.store.is_admin(process.user)):
+        raise RestError("Workgroup not found.", "SONET_CONTROLLER_WORKGROUP_NOT_FOUND")
+    answer = {name: _native(name, value) for name, value in columns(process, group).items()}
+    answer["UF_SG_DEPT"] = php.array(group.departments)
+    answer["MEMBERS"] = php.array(group.with_roles(*MEMBER_ROLES))
+    answer["ORDINARY_MEMBERS"] = php.array(group.with_roles("K"))
+    answer["MODERATOR_MEMBERS"] = php.array(group.with_roles("E"))
+    answer["INVITED_MEMBERS"] = php.array(group.with_roles("Z"))
+    for name in _texts(wanted.get("select")):
+        if name in EXTRAS:
+            answer[name] = EXTRAS[name](process, group)
     return answer
 
 
-def sonet_groups(process, params):
-    """sonet_group.get: rows of text, without anything on Scrum."""
-    groups = sorted((g for g in process.store.groups.values() if g.visible or g.role_of(process.user)), key=lambda g: g.id)
-    start = php.to_int(params.get("start", 0))
-    rows = [{"ID": str(g.id), "NAME": g.name, "CLOSED": "Y" if g.closed else "N"} for g in groups]
-    extra = {"total": len(rows)}
-    if start + PAGE < len(rows):
-        extra["next"] = start + PAGE
-    return php.array(rows[start : start + PAGE]), extra
+def is_existing(process, params, _caller):
+    """Whether any group has a name, those that the caller cannot see included."""
+    name = php.as_text(bind(params, {"name": "any"}, f"{CLASS}::isExistingGroupAction")[0])
+    return {"exists": not holds_emoji(name) and name_taken(process, name)}
 
 
-def _row(group, select):
-    known = {
-        "ID": ("id", str(group.id)),
-        "NAME": ("name", group.name),
-        "TYPE": ("type", group.type),
-        "SCRUM_MASTER_ID": ("scrumMasterId", "1" if group.scrum else "0"),
-        "CLOSED": ("closed", "Y" if group.closed else "N"),
-    }
-    return dict(known[name] for name in ["ID"] + [s for s in select if s != "ID"] if name in known)
+def set_feature(process, params, _caller):
+    """Switches a tool on or off; everything but the text "true" means off, and who may not gets false."""
+    id, feature = bind(params, {"groupId": "int", "feature": "array"}, f"{CLASS}::setFeatureAction")
+    group = process.store.groups.get(id)
+    if group is None or not (group.runs(process.user) or process.store.is_admin(process.user)):
+        return False
+    name = php.as_text(feature.get("featureName"))
+    if name in TOOLS:
+        group.set_tool(name, feature.get("active") == "true", feature.get("customName"))
+    return True
 
 
-def _passes(group, name, value):
-    values = list(value.values()) if isinstance(value, dict) else [value]
-    if name == "ID":
-        return group.id in [php.to_int(item) for item in values]
-    if name == ">SCRUM_MASTER_ID":
-        return int(group.scrum) > php.to_int(value)
-    if name == "TYPE":
-        return group.type in values
-    if name in ("NAME", "CLOSED"):
-        return {"NAME": group.name, "CLOSED": "Y" if group.closed else "N"}[name] in values
-    return True  # a key that the portal does not know is dropped
+def _user_data(process, group):
+    role = group.role_of(process.user)
+    return {"ROLE": role, "INITIATED_BY_TYPE": "U" if process.user in group.asking else "G", "IS_SUBSCRIBED": "N"}
+
+
+def _features(_process, group):
+    rows = [
+        {"featureName": name, "name": TOOLS.get(name, name), "customName": tool.custom_name, "id": tool.id, "active": tool.active}
+        for name, tool in group.features.items()
+    ]
+    return php.array(rows)
+
+
+def _list_of_members(process, group):
+    rows = []
+    for id in group.with_roles(*MEMBER_ROLES):
+        person, role = process.store.users.get(id, User(id)), group.role_of(id)
+        row = {"id": id, "isOwner": role == "A", "isModerator": role in ("A", "E"), "isScrumMaster": id == group.master}
+        row.update(isAutoMember=id in group.automatic, name=person.name, lastName=person.last_name, position=person.position)
+        rows.append(row)
+    return php.array(rows)
+
+
+def _actions(process, group):
+    rules = group.runs(process.user) or process.store.is_admin(process.user)
+    return {"canEdit": rules, "canInvite": group.is_member(process.user) or rules}
+
+
+EXTRAS = {
+    "USER_DATA": _user_data,
+    "FEATURES": _features,
+    "LIST_OF_MEMBERS": _list_of_members,
+    "TAGS": lambda _process, group: php.array([tag.strip().lower() for tag in group.keywords.split(",") if tag.strip()]),
+    "SUBJECT_DATA": lambda process, group: {"ID": group.subject, "NAME": process.store.subjects[group.subject]},
+    "ACTIONS": _actions,
+    "AVATAR": lambda _process, group: f"/upload/{group.avatar}.png" if group.avatar else "",
+}
+
+
+def _listed(row, select):
+    names = list(row) if "*" in select else ["ID"] + [name for name in select if name != "ID"]
+    return {_camel(name): text(row[name]) for name in names if name in row}
+
+
+def _camel(name):
+    first, *rest = name.lower().split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _native(name, value):
+    if value is None:
+        return 0 if name in NUMBERS else ""
+    return value if isinstance(value, int) and not isinstance(value, bool) else text(value)
+
+
+def _array(value):
+    return value if isinstance(value, dict) else {}
 
 
 def _texts(value):
     return [str(item) for item in value.values()] if isinstance(value, dict) else []
 
 
-def _is_admin(process):
-    user = process.store.users.get(process.user)
-    return bool(user and user.admin)
+METHODS = {
+    "socialnetwork.api.workgroup.list": Method(("socialnetwork",), list_groups, read=True),
+    "socialnetwork.api.workgroup.get": Method(("socialnetwork",), get_group, read=True),
+    "socialnetwork.api.workgroup.isexistinggroup": Method(("socialnetwork",), is_existing, read=True),
+    "socialnetwork.api.workgroup.setfeature": Method(("socialnetwork",), set_feature),
+}
