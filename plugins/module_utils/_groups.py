@@ -9,6 +9,7 @@ Source: the pages on socialnetwork.api.workgroup of the Bitrix24 REST documentat
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import Target, whole_number
@@ -60,6 +61,16 @@ def names_in(reply):
     :raises NoAnswer: when what was answered is no list of groups.
     """
     return {} if reply.error else {group.id: group.name for group in _groups_on(reply.value)}
+
+
+def group_names(client, ids):
+    """Names of the groups that the caller can list: id -> name. A name that cannot be read is left out, and no failure."""
+    chunks = [ids[start : start + PAGE] for start in range(0, len(ids), PAGE)]
+    names = {}
+    for reply in client.read([names_command(chunk) for chunk in chunks], batch=len(chunks) > 1):
+        with contextlib.suppress(Bitrix24Error):
+            names.update(names_in(reply))
+    return names
 
 
 def target_command(group_id):

@@ -72,6 +72,8 @@ BY_CODE = {
     "wrong_encoding": "The portal cannot write its answer as UTF-8; look at the names of the group and its users.",
     "wrong_auth_type": "This method cannot be called with a webhook; sign in with OAuth.",
     "invalid_http_method": "A proxy changed the kind of the request; the collection sends POST.",
+    "sonet_controller_workgroup_not_found": "Check group_id: the portal has no such group, or does not show it to the caller.",
+    "sonet_controller_workgroup_empty": "Check group_id: the portal read no group in it.",
     # the auth server
     "wrong_client": "Check client_id: the auth server does not know it.",
     "invalid_client": "Check client_secret, and that the application is installed on the portal.",

@@ -124,12 +124,18 @@ class Item:
         stored = [f"{field} {getattr(self.now, field)}" for field in FIELDS if self.now and self._was_stored(field)]
         return text + (f" Stored all the same: {', '.join(stored)}." if stored else "")
 
+    @property
+    def group_id(self):
+        """Id of the group that the backlog is in, or is to be in; None when it is not known."""
+        known = self.now or self.before
+        return known.group_id if known else self.wish.group_id
+
     def row(self):
         """The item as the list module returns it."""
         known = self.now or self.before
         row = {
             "id": known.id if known else self.wish.id,
-            "group_id": known.group_id if known else self.wish.group_id,
+            "group_id": self.group_id,
             "created_by": self.now.created_by if self.now else None,
             "modified_by": self.now.modified_by if self.now else None,
             "action": self.action,

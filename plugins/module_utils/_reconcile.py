@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import check_reachable, check_target
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import ends_all
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import name_in, target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import group_names, name_in, target_command, target_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._list_plan import check_list, plan_list, twins
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import Item
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in, look
@@ -124,6 +124,14 @@ class Reconciler:
                 f"{item.wish.name}: created_by {item.wish.created_by} differs from {item.before.created_by}, and the portal has not been"
                 " seen to store it on an existing backlog; the real run may fail."
             )
+
+
+def name_groups(client, items):
+    """Give the items the names of their groups, as far as the caller can list them and they are not known yet."""
+    nameless = [item for item in items if item.group_name is None and item.group_id is not None]
+    names = group_names(client, sorted({item.group_id for item in nameless}))
+    for item in nameless:
+        item.group_name = names.get(item.group_id)
 
 
 def stopper(items):

@@ -196,7 +196,7 @@ plan:
       type: dict
       returned: always
     group_name:
-      description: Name of the group that the backlog is to be in; V(null) when the reading did not tell it.
+      description: Name of the group of the backlog; V(null) when the caller cannot list the group, such as without the scope V(socialnetwork).
       type: str
       returned: always
       sample: Mobile
@@ -214,16 +214,18 @@ error:
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, run, wish_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import diff_of, failures_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler, stopper
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler, name_groups, stopper
 
 
 def bring_about(task):
     """The result's keys for a list of backlogs."""
     wishes = [wish_in(item) for item in task.params["backlogs"]]
-    reconciler = Reconciler(task.client(), task.check_mode, task.warn)
+    client = task.client()
+    reconciler = Reconciler(client, task.check_mode, task.warn)
     items, refusal = reconciler.run(wishes)
     result = {"changed": any(item.changed for item in items), "backlogs": [item.row() for item in items]}
     if task.check_mode:
+        name_groups(client, reconciler.plan)
         result["plan"] = [item.planned() for item in reconciler.plan]
     if task.wants_diff:
         result["diff"] = diff_of(items)

@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 ROOT = Path(__file__).resolve().parents[2]
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import LARGEST_ID
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC
 
 SCHEMA = json.loads((ROOT / "docs" / "backlogs.schema.json").read_text(encoding="utf-8"))
 LIST = SCHEMA["properties"]["scrum_backlogs_list"]
@@ -33,8 +33,8 @@ KINDS = {
 
 def test_field_by_field():
     """Types, bounds, choices, defaults, and the words that an editor shows."""
-    assert set(LIST["items"]["properties"]) == set(BACKLOG_SPEC)
-    for name, option in BACKLOG_SPEC.items():
+    assert set(LIST["items"]["properties"]) == set(ITEM_SPEC)
+    for name, option in ITEM_SPEC.items():
         wanted = {"description": LIST["items"]["properties"][name]["description"], **KINDS[option["type"]]}
         wanted.update({"enum": option["choices"]} if "choices" in option else {})
         wanted.update({"default": option["default"]} if "default" in option else {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 
 import pytest
 import yaml
@@ -105,11 +106,21 @@ def test_role_a_portal_that_fails_between_chunks_ends_the_run(teams, engine):
     assert len([line for line in report.splitlines() if line.startswith("- ")]) == 1
 
 
+def test_role_a_report_that_is_no_regular_file_is_refused_before_any_call(teams, engine):
+    """A pipe by the name of a report would be replaced by a file."""
+    portal = teams(1)
+    os.mkfifo(engine.folder / "drift.md")
+    status, output = run(engine, [{"group_id": 1, "modified_by": 9}], scrum_backlogs_report="drift.md")
+    assert (status, portal.requests) == (2, []), output
+    assert (engine.folder / "drift.md").is_fifo()
+
+
 @pytest.mark.parametrize("flags", [["--check", "--diff"], ["--diff"]])
 def test_role_one_failing_item_hides_no_difference(teams, engine, flags):
     """A readable line each, with the group's name where it is known, then the failures; no sentence twice, and no row as JSON."""
     portal = teams(4)
     portal.group(7, name="Mobile apps")
+    portal.group(1, name="Web")
     for number in (8, 9):
         portal.group(number, members={9: "A"}).backlog(id=number)
     items = [{"group_id": number, "modified_by": 9} for number in (8, 1, 9, 2)]
@@ -118,10 +129,10 @@ def test_role_one_failing_item_hides_no_difference(teams, engine, flags):
     assert status == 2
     lines = [" ".join(line.split()) for line in tables(output)]
     assert lines[:4] == [
-        "group 1 update modified_by 7 -> 9",
-        "group 2 update modified_by 7 -> 9",
+        "group 1 Web update modified_by 7 -> 9",
+        "group 2 Group 2 update modified_by 7 -> 9",
         "group 7 Mobile apps create created_by 6, modified_by 6",
-        "group 3 delete backlog 3",
+        "group 3 Group 3 delete backlog 3",
     ]
     (failure,) = lines[4:]
     assert failure.startswith("failed: Reading the backlog of group 8 failed: the portal answered: Access denied")
