@@ -196,7 +196,7 @@ plan:
       type: dict
       returned: always
     group_name:
-      description: Name of the group of the backlog; V(null) when the caller cannot list the group, such as without the scope V(socialnetwork).
+      description: Name of the group of the backlog. V(null) if the caller cannot list the group, for example without the scope socialnetwork.
       type: str
       returned: always
       sample: Mobile

@@ -102,7 +102,7 @@ def _next_sprint(process, group_id):
     store = process.store
     number = sum(row.kind == "sprint" and row.group_id == group_id for row in store.entities.values()) + 1
     begin = store.clock.now()
-    end = begin + timedelta(seconds=getattr(store.groups[group_id], "sprint_duration", None) or 0)
+    end = begin + timedelta(seconds=store.groups[group_id].sprint_duration or 0)
     return store.insert(
         group_id,
         process.user,
