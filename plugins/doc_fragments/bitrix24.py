@@ -10,89 +10,96 @@ from __future__ import annotations
 class ModuleDocFragment:
     """The connection options, the options of one backlog, and the attributes."""
 
-    # How the portal is reached, and who asks.
+    # How the modules reach the portal and authenticate.
     DOCUMENTATION = r"""
 options:
   webhook_url:
     description:
-      - Address of an inbound webhook, as the portal shows it, such as C(https://example.bitrix24.com/rest/1/SECRET/).
-      - The trailing slash may be missing, and a method name at the end, such as C(profile.json), is cut off.
-      - Give either this or OAuth; an option in the task beats the environment of the other kind.
-      - Falls back to the environment variable E(BITRIX24_WEBHOOK_URL).
-      - An empty environment variable counts as unset, here and for all options.
+      - URL of an inbound webhook, as the portal shows it, such as V(https://example.bitrix24.com/rest/1/SECRET/).
+      - The trailing slash is optional. A method name at the end, such as C(profile.json), is removed.
+      - Mutually exclusive with the OAuth options. An option of the task takes precedence over environment variables of the other kind.
+      - If omitted, the environment variable E(BITRIX24_WEBHOOK_URL) is used.
+      - An empty environment variable is treated as unset. This applies to all options.
     type: str
   portal_url:
     description:
-      - Address of the portal, such as V(https://example.bitrix24.com). Needed with OAuth.
-      - Falls back to the environment variable E(BITRIX24_PORTAL_URL).
+      - URL of the portal, such as V(https://example.bitrix24.com).
+      - Required with OAuth.
+      - If omitted, the environment variable E(BITRIX24_PORTAL_URL) is used.
     type: str
   access_token:
     description:
-      - OAuth access token of an application on the portal. It is sent in the body of the request, never in the address.
-      - Falls back to the environment variable E(BITRIX24_ACCESS_TOKEN).
+      - OAuth access token of an application on the portal.
+      - The module sends the token in the request body, never in the URL.
+      - If omitted, the environment variable E(BITRIX24_ACCESS_TOKEN) is used.
     type: str
   refresh_token:
     description:
-      - OAuth refresh token, with which an expired access token is renewed; needs O(client_id) and O(client_secret).
-      - It can be used only once, so name a O(token_file) that keeps the next one.
-      - Falls back to the environment variable E(BITRIX24_REFRESH_TOKEN).
+      - OAuth refresh token, which refreshes an expired access token.
+      - Requires O(client_id) and O(client_secret).
+      - A refresh token works only once. Set O(token_file) to store the next one.
+      - If omitted, the environment variable E(BITRIX24_REFRESH_TOKEN) is used.
     type: str
   client_id:
     description:
-      - Id of the OAuth application.
-      - Falls back to the environment variable E(BITRIX24_CLIENT_ID).
+      - ID of the OAuth application.
+      - If omitted, the environment variable E(BITRIX24_CLIENT_ID) is used.
     type: str
   client_secret:
     description:
       - Secret of the OAuth application.
-      - Falls back to the environment variable E(BITRIX24_CLIENT_SECRET).
+      - If omitted, the environment variable E(BITRIX24_CLIENT_SECRET) is used.
     type: str
   token_file:
     description:
-      - File that keeps the OAuth pair between tasks, JSON with C(access_token), C(refresh_token) and C(expires), mode 0600.
-      - A pair in the file is preferred to the one in the options. A renewed pair is written there before it is used,
-        under a lock, so that any number of tasks renew it once. The lock is a file next to it, with C(.lock) added to the name.
-      - The folder must exist, and be on the machine where the module runs.
-      - Falls back to the environment variable E(BITRIX24_TOKEN_FILE).
+      - Path of the file that stores the OAuth token pair between tasks.
+      - The file is JSON with C(access_token), C(refresh_token) and C(expires), and has mode 0600.
+      - A token pair in the file takes precedence over the pair in the options.
+      - The module writes a refreshed pair to the file before it uses the pair.
+      - A lock ensures that concurrent tasks refresh a pair only once. The lock is a file next to O(token_file) with the suffix C(.lock).
+      - The directory must exist on the machine where the module runs.
+      - If omitted, the environment variable E(BITRIX24_TOKEN_FILE) is used.
     type: path
   oauth_url:
     description:
-      - Address where OAuth tokens are renewed. Portals of some regions use C(https://oauth.bitrix24.tech/oauth/token/).
-      - Falls back to the environment variable E(BITRIX24_OAUTH_URL).
+      - URL of the auth server, which refreshes OAuth tokens.
+      - Portals in some regions require V(https://oauth.bitrix24.tech/oauth/token/).
+      - If omitted, the environment variable E(BITRIX24_OAUTH_URL) is used.
     type: str
     default: https://oauth.bitrix.info/oauth/token/
   validate_certs:
     description:
-      - Whether the portal's certificate is checked.
-      - Falls back to the environment variable E(BITRIX24_VALIDATE_CERTS).
+      - Whether to validate the TLS certificate of the portal.
+      - If omitted, the environment variable E(BITRIX24_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File with the certificate of the CA that the portal's certificate is checked against, for portals with a CA of their own.
-      - With OAuth, the certificate of the auth server is checked against it as well, so the file then has to hold both CAs.
-      - Falls back to the environment variable E(BITRIX24_CA_PATH).
+      - Path of the file with the CA certificate that signed the certificate of the portal. Set it for a portal with a private CA.
+      - With OAuth, the file must also contain the CA certificate of the auth server.
+      - If omitted, the environment variable E(BITRIX24_CA_PATH) is used.
     type: path
   timeout:
     description:
-      - Seconds that one HTTP request may take. The portal itself stops a request after 60 seconds.
-      - Falls back to the environment variable E(BITRIX24_TIMEOUT).
+      - Maximum time in seconds for one HTTP request.
+      - The portal stops a request after 60 seconds.
+      - If omitted, the environment variable E(BITRIX24_TIMEOUT) is used.
     type: float
     default: 60.0
   max_wait:
     description:
-      - Seconds that the task may sleep in all, on the portal's limits and before it repeats what failed in a way that passes.
-        V(0) never waits.
-      - Falls back to the environment variable E(BITRIX24_MAX_WAIT).
+      - Maximum time in seconds that a task waits in total for rate limits and retries.
+      - V(0) disables waiting.
+      - If omitted, the environment variable E(BITRIX24_MAX_WAIT) is used.
     type: float
     default: 300.0
 requirements:
   - requests >= 2.28
 notes:
-  - The webhook, or the application, needs the permission (scope) C(task). With C(socialnetwork) besides, groups can be listed,
-    and the target of a move is checked.
-  - Membership decides who may read and write a group's backlog. Being an administrator of the portal does not help.
-  - Proxies are taken from the environment (E(HTTP_PROXY), E(HTTPS_PROXY), E(NO_PROXY)); C(~/.netrc) is not used.
+  - The webhook or the application needs the permission (scope) C(task). With the permission C(socialnetwork), the modules can also
+    list groups and check the target group of a move.
+  - A user must be a member of a group to read and write its backlog. Portal administrator rights do not give this access.
+  - The modules use the proxies in the environment (E(HTTP_PROXY), E(HTTPS_PROXY), E(NO_PROXY)). They do not use C(~/.netrc).
 """
 
     # What describes one backlog.
@@ -100,51 +107,54 @@ notes:
 options:
   id:
     description:
-      - Id of the backlog. One of O(id) and O(group_id) is required.
-      - O(group_id) alone means the backlog of that group, O(id) alone this backlog, wherever it is, both this backlog in that group.
-        If it is in another group, it is moved.
+      - ID of the backlog.
+      - At least one of O(id) and O(group_id) is required.
+      - With O(group_id) alone, the task manages the backlog of that group. With O(id) alone, the task manages this backlog in any group.
+      - With both, the task ensures that this backlog is in that group, and moves the backlog if necessary.
     type: int
   group_id:
     description:
-      - Id of the Scrum group that has the backlog.
+      - ID of the Scrum group that has the backlog.
     type: int
   created_by:
     description:
-      - Id of the user who created the backlog. Left out, it is left alone, and a new backlog is created by the caller.
-      - Bitrix24 stores it only when a backlog is created. On an existing backlog the portal accepts another value and does not store it;
-        the task then fails and says so.
+      - ID of the user who created the backlog.
+      - If omitted, an existing value is kept, and a new backlog gets the ID of the authenticated user.
+      - Bitrix24 stores this value only when it creates a backlog. For an existing backlog, the portal accepts another value but does not
+        store it, and the task fails.
     type: int
   modified_by:
     description:
-      - Id of the user who changed the backlog last. Left out, it is left alone.
+      - ID of the user who last changed the backlog.
+      - If omitted, an existing value is kept.
     type: int
   state:
     description:
-      - V(present) makes the backlog as described, creating it if the group has none.
-      - V(absent) removes it; O(created_by) and O(modified_by) are then ignored. Only a backlog without items can be removed, and Bitrix24
-        makes a new one when somebody opens the planning page of the group.
+      - V(present) ensures that the backlog exists with the given values, and creates it if the group has none.
+      - V(absent) deletes the backlog. O(created_by) and O(modified_by) are ignored.
+      - Only a backlog without items can be deleted. Bitrix24 creates a new one when somebody opens the planning page of the group.
     type: str
     choices: [present, absent]
     default: present
 """
 
-    # What every module of the collection is like.
+    # The attributes that all modules share.
     ATTRIBUTES = r"""
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and predict what would be changed, without writing anything.
+    description: Can run in C(check_mode) and predict changes without writing to the portal.
   diff_mode:
-    description: Returns what has been, or would be, changed when in C(diff) mode.
+    description: Returns details of the changes in C(diff) mode.
   idempotent:
-    description: When run twice in a row, the second run changes nothing.
+    description: A second run with the same options changes nothing.
     support: full
   platform:
-    description: Where the module runs; it needs to reach the portal from there, mostly from the controller itself.
+    description: Platform on which the module runs. The module must reach the portal from there, so it usually runs on the controller.
     support: full
     platforms: posix
   action_group:
-    description: Use C(group/scrumops.bitrix24.bitrix24) in C(module_defaults) to set the connection once.
+    description: Use C(group/scrumops.bitrix24.bitrix24) in C(module_defaults) to set the connection options once.
     support: full
     membership:
       - scrumops.bitrix24.bitrix24

@@ -14,19 +14,19 @@ version_added: 1.0.0
 author:
   - ScrumOps (@scrumops)
 description:
-  - Brings the backlog of a Scrum group to a described state.
-  - Reads the backlog, writes only when something differs, reads it again, and reports what was read. What the portal answers to a write
-    is not taken as its state.
+  - Creates, updates, moves or deletes the backlog of a Scrum group.
+  - Reads the backlog, writes only the differences, reads the backlog again, and returns the record that it read.
+  - Does not treat the response to a write as the stored state. The task fails if the portal accepts a value but does not store it.
 seealso:
   - module: scrumops.bitrix24.bitrix24_scrum_backlogs
-    description: Many backlogs in one task.
+    description: Manage many backlogs in one task.
   - module: scrumops.bitrix24.bitrix24_scrum_backlog_info
     description: Read backlogs.
   - name: Bitrix24 REST API, Scrum backlog
-    description: The methods that the module calls.
+    description: The REST methods that the module calls.
     link: https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/index.html
   - name: Troubleshooting
-    description: Every error code, what it means, and what to do.
+    description: All error codes, what they mean, and what to do.
     link: https://github.com/scrumops/ansible-collection-bitrix24/blob/main/docs/troubleshooting.md
 extends_documentation_fragment:
   - scrumops.bitrix24.bitrix24
@@ -35,45 +35,45 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: A difference in O(created_by) of an existing backlog is predicted as a change, with a warning that the real run may fail.
+    details: Predicts a difference in O(created_by) of an existing backlog as a change, and warns that the real run may fail.
   diff_mode:
     support: full
 """
 
 EXAMPLES = r"""
-- name: The backlog of group 125 exists
+- name: Ensure that group 125 has a backlog
   scrumops.bitrix24.bitrix24_scrum_backlog:
     webhook_url: "{{ bitrix24_webhook_url }}"
     group_id: 125
 
-- name: The backlog of group 125 was changed last by user 7
+- name: Ensure that user 7 is the last editor of the backlog of group 125
   scrumops.bitrix24.bitrix24_scrum_backlog:
     webhook_url: "{{ bitrix24_webhook_url }}"
     group_id: 125
     modified_by: 7
 
-- name: Several backlogs, with the connection set once
+- name: Manage several backlogs and set the connection once
   module_defaults:
     group/scrumops.bitrix24.bitrix24:
       webhook_url: "{{ bitrix24_webhook_url }}"
   block:
-    - name: Group 126 has a backlog that user 6 created
+    - name: Ensure that group 126 has a backlog, created by user 6
       scrumops.bitrix24.bitrix24_scrum_backlog:
         group_id: 126
         created_by: 6
 
-    - name: Group 127 has none
+    - name: Ensure that group 127 has no backlog
       scrumops.bitrix24.bitrix24_scrum_backlog:
         group_id: 127
         state: absent
 
-- name: Backlog 3 is in group 128, wherever it was before
+- name: Ensure that backlog 3 is in group 128
   scrumops.bitrix24.bitrix24_scrum_backlog:
     webhook_url: "{{ bitrix24_webhook_url }}"
     id: 3
     group_id: 128
 
-- name: The same with OAuth, and tokens that last
+- name: Use OAuth and store refreshed tokens
   scrumops.bitrix24.bitrix24_scrum_backlog:
     portal_url: "{{ bitrix24_portal_url }}"
     client_id: "{{ bitrix24_client_id }}"
@@ -87,63 +87,66 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done or attempted (V(none), V(create), V(update), V(move), V(delete)); in check mode what would be.
+  description:
+    - Action that the task took or attempted. One of V(none), V(create), V(update), V(move) and V(delete).
+    - In check mode, the action that a run would take.
   type: str
-  returned: when the portal was reached
+  returned: when the connection options are valid
   sample: update
 backlog:
   description:
-    - The backlog as the portal stores it; in check mode as it would be, an id that is not known yet being V(null).
-    - V(null) when there is none.
+    - The backlog as the portal stores it.
+    - In check mode, the predicted backlog. Its C(id) is V(null) if a run would create the backlog.
+    - V(null) if there is no backlog.
   type: dict
-  returned: when the portal was reached
+  returned: when the connection options are valid
   contains:
     id:
-      description: Id of the backlog.
+      description: ID of the backlog.
       type: int
       returned: always
       sample: 3
     group_id:
-      description: Id of its group.
+      description: ID of the group that has the backlog.
       type: int
       returned: always
       sample: 125
     created_by:
-      description: Id of the user who created it; V(null) when the portal knows of nobody.
+      description: ID of the user who created the backlog. V(null) if the portal names no user.
       type: int
       returned: always
       sample: 6
     modified_by:
-      description: Id of the user who changed it last; V(null) when the portal knows of nobody.
+      description: ID of the user who last changed the backlog. V(null) if the portal names no user.
       type: int
       returned: always
       sample: 7
 diff:
-  description: The records C(before) and C(after), with the four keys of RV(backlog); empty where there is no backlog.
+  description: The records C(before) and C(after) with the keys of RV(backlog). A record is empty if there is no backlog.
   type: dict
-  returned: in diff mode, when the portal was reached
+  returned: in diff mode
 error:
-  description: What the portal, or the way to it, answered.
+  description: The error of the portal or of the connection.
   type: dict
-  returned: on failure
+  returned: failure
   contains:
     code:
-      description: The portal's error code, or one of the collection's own, such as V(not_stored), V(timeout) or V(tls).
+      description: Error code of the portal or of the collection, such as V(not_stored), V(timeout) or V(tls).
       type: str
       returned: always
       sample: "0"
     description:
-      description: The portal's text, which tells apart the errors that share code 0.
+      description: Text of the error. It identifies the portal errors that share code 0.
       type: str
       returned: always
       sample: Access denied
     status:
-      description: HTTP status; V(null) when there was no answer.
+      description: HTTP status. V(null) if there was no response.
       type: int
       returned: always
       sample: 400
     method:
-      description: REST method that was called; V(null) when no call failed.
+      description: REST method that failed. V(null) if no call failed.
       type: str
       returned: always
       sample: tasks.api.scrum.backlog.get

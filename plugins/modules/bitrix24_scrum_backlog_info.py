@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Scrum backlogs that a Bitrix24 portal holds."""
+"""Read the Scrum backlogs of a Bitrix24 portal."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ version_added: 1.0.0
 author:
   - ScrumOps (@scrumops)
 description:
-  - Reads the backlogs of chosen groups, or of every Scrum group that the caller can list, and changes nothing.
-  - Fifty backlogs are read in one request. Of chosen groups it is 49, and their names come with them.
-  - If some groups cannot be read because a request failed, the task fails, and the result still holds what was read.
-  - Listing the groups, and their names, needs the permission (scope) C(socialnetwork).
+  - Reads the backlogs of the given groups, or of every Scrum group that the authenticated user can list.
+  - Changes nothing on the portal.
+  - One HTTP request reads up to 50 backlogs. With O(group_ids), one request reads up to 49 backlogs together with the group names.
+  - If a request fails, the task fails, and the result still contains what the module read before.
+  - The list of groups and the group names require the permission (scope) C(socialnetwork).
 seealso:
   - module: scrumops.bitrix24.bitrix24_scrum_backlog
-    description: One backlog.
+    description: Manage one backlog.
   - module: scrumops.bitrix24.bitrix24_scrum_backlogs
-    description: Many backlogs in one task.
+    description: Manage many backlogs in one task.
   - name: Troubleshooting
-    description: Every error code, what it means, and what to do.
+    description: All error codes, what they mean, and what to do.
     link: https://github.com/scrumops/ansible-collection-bitrix24/blob/main/docs/troubleshooting.md
 options:
   group_ids:
     description:
-      - Ids of the groups whose backlogs are read. Left out, those of every Scrum group that the caller can list.
+      - IDs of the groups whose backlogs the module reads.
+      - If omitted, the module reads the backlogs of every Scrum group that the authenticated user can list.
     type: list
     elements: int
 extends_documentation_fragment:
@@ -40,80 +42,80 @@ attributes:
     support: full
   diff_mode:
     support: N/A
-    details: Changes nothing.
+    details: The module changes nothing.
 """
 
 EXAMPLES = r"""
-- name: The backlogs of two groups
+- name: Read the backlogs of two groups
   scrumops.bitrix24.bitrix24_scrum_backlog_info:
     webhook_url: "{{ bitrix24_webhook_url }}"
     group_ids: [125, 126]
   register: chosen
 
-- name: All backlogs that the webhook's owner can see
+- name: Read all backlogs that the owner of the webhook can see
   scrumops.bitrix24.bitrix24_scrum_backlog_info:
     webhook_url: "{{ bitrix24_webhook_url }}"
   register: found
 
-- name: Groups that the owner is no member of
+- name: Show the groups that the owner is not a member of
   ansible.builtin.debug:
     var: found.groups_denied
 """
 
 RETURN = r"""
 backlogs:
-  description: The backlogs, in the order of O(group_ids), or by ascending group id.
+  description: The backlogs, in the order of O(group_ids), or sorted by group ID.
   type: list
   elements: dict
-  returned: when the portal was reached
+  returned: when the options are valid
   contains:
     id:
-      description: Id of the backlog.
+      description: ID of the backlog.
       type: int
       returned: always
       sample: 3
     group_id:
-      description: Id of its group.
+      description: ID of the group that has the backlog.
       type: int
       returned: always
       sample: 125
     created_by:
-      description: Id of the user who created it; V(null) when the portal knows of nobody.
+      description: ID of the user who created the backlog. V(null) if the portal names no user.
       type: int
       returned: always
       sample: 6
     modified_by:
-      description: Id of the user who changed it last; V(null) when the portal knows of nobody.
+      description: ID of the user who last changed the backlog. V(null) if the portal names no user.
       type: int
       returned: always
       sample: 7
     group_name:
       description: Name of the group.
       type: str
-      returned: when it is known, which takes the permission (scope) C(socialnetwork)
+      returned: when the webhook or the application has the permission (scope) C(socialnetwork)
       sample: Mobile
 groups_without_backlog:
-  description: Ids of the groups that have no backlog, or do not exist.
+  description: IDs of the groups that have no backlog or do not exist.
   type: list
   elements: int
-  returned: when the portal was reached
+  returned: when the options are valid
   sample: [127]
 groups_denied:
-  description: Ids of the groups whose backlog the caller may not read.
+  description: IDs of the groups whose backlog the authenticated user cannot read.
   type: list
   elements: int
-  returned: when the portal was reached
+  returned: when the options are valid
   sample: []
 groups_failed:
-  description: Ids of the groups whose backlog could not be read, because a request failed.
+  description: IDs of the groups whose backlog the module could not read because a request failed.
   type: list
   elements: int
-  returned: on failure, when the portal was reached
+  returned: failure
   sample: []
 error:
-  description: What the portal answered, with C(code), C(description), C(status) and C(method).
+  description: The error, with C(code), C(description), C(status) and C(method).
   type: dict
-  returned: on failure
+  returned: failure
 """
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import TaskFailed, run

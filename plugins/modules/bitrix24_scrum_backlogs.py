@@ -14,77 +14,83 @@ version_added: 1.0.0
 author:
   - ScrumOps (@scrumops)
 description:
-  - Brings many backlogs to their described states, with as few HTTP requests as the REST interface allows.
-  - Fifty backlogs are read in one request.
-  - One plan is made for the whole list. Moves that depend on each other are put in order.
-    Moves in a circle are refused before anything is written.
-  - A backlog that fails does not stop the others. The task fails at the end, and the result tells of every item what became of it.
+  - Creates, updates, moves or deletes many backlogs with as few HTTP requests as the REST API allows.
+  - One HTTP request reads up to 50 backlogs.
+  - Makes one plan for the whole list. Moves that depend on each other run in the required order.
+    The task rejects moves in a cycle before it writes anything.
+  - If one item fails, the others continue. The task fails at the end, and the result contains one entry for each item.
 seealso:
   - module: scrumops.bitrix24.bitrix24_scrum_backlog
-    description: One backlog.
+    description: Manage one backlog.
   - module: scrumops.bitrix24.bitrix24_scrum_backlog_info
     description: Read backlogs.
   - name: Troubleshooting
-    description: Every error code, what it means, and what to do.
+    description: All error codes, what they mean, and what to do.
     link: https://github.com/scrumops/ansible-collection-bitrix24/blob/main/docs/troubleshooting.md
 options:
   backlogs:
     description:
-      - The described backlogs. Two items that claim one O(backlogs[].id) or one O(backlogs[].group_id) are refused before any call.
-      - Rows that this module or M(scrumops.bitrix24.bitrix24_scrum_backlog_info) returned are accepted as they are.
-        What is V(null) counts as left out.
+      - List of backlogs with their desired state.
+      - Each O(backlogs[].id) and each O(backlogs[].group_id) must be unique. The task rejects duplicates before any call.
+      - Accepts the entries that this module or M(scrumops.bitrix24.bitrix24_scrum_backlog_info) returned.
+        A V(null) value is treated as omitted.
     type: list
     elements: dict
     required: true
     suboptions:
       id:
         description:
-          - Id of the backlog. One of O(backlogs[].id) and O(backlogs[].group_id) is required.
-          - O(backlogs[].group_id) alone means the backlog of that group, O(backlogs[].id) alone this backlog, wherever it is,
-            both this backlog in that group. If it is in another group, it is moved.
+          - ID of the backlog.
+          - At least one of O(backlogs[].id) and O(backlogs[].group_id) is required.
+          - With O(backlogs[].group_id) alone, the item manages the backlog of that group.
+            With O(backlogs[].id) alone, the item manages this backlog in any group.
+          - With both, the item ensures that this backlog is in that group, and moves the backlog if necessary.
         type: int
       group_id:
         description:
-          - Id of the Scrum group that has the backlog.
+          - ID of the Scrum group that has the backlog.
         type: int
       created_by:
         description:
-          - Id of the user who created the backlog. Left out, it is left alone, and a new backlog is created by the caller.
-          - Bitrix24 stores it only when a backlog is created; another value on an existing backlog makes the item fail.
+          - ID of the user who created the backlog.
+          - If omitted, an existing value is kept, and a new backlog gets the ID of the authenticated user.
+          - Bitrix24 stores this value only when it creates a backlog. Another value for an existing backlog makes the item fail.
         type: int
       modified_by:
         description:
-          - Id of the user who changed the backlog last. Left out, it is left alone.
+          - ID of the user who last changed the backlog.
+          - If omitted, an existing value is kept.
         type: int
       state:
         description:
-          - V(present) makes the backlog as described, V(absent) removes it.
+          - V(present) ensures that the backlog exists with the given values, and creates it if the group has none.
+          - V(absent) deletes the backlog.
         type: str
         choices: [present, absent]
         default: present
       action:
         description:
-          - Ignored. Rows of results hold what was done; they can be given back as they are.
+          - Ignored. Returned entries contain this key and are accepted as input.
         type: raw
       changed:
         description:
-          - Ignored. Rows of results hold whether something was; they can be given back as they are.
+          - Ignored. Returned entries contain this key and are accepted as input.
         type: raw
       error:
         description:
-          - Ignored. Rows of results hold the error; they can be given back as they are.
+          - Ignored. Returned entries contain this key and are accepted as input.
         type: raw
       failed:
         description:
-          - Ignored. Rows of results hold whether it failed; they can be given back as they are.
+          - Ignored. Returned entries contain this key and are accepted as input.
         type: raw
       group_name:
         description:
-          - Ignored. Rows of results hold the name of the group; they can be given back as they are.
+          - Ignored. Returned entries contain this key and are accepted as input.
         type: raw
       msg:
         description:
-          - Ignored. Rows of results hold the message; they can be given back as they are.
+          - Ignored. Returned entries contain this key and are accepted as input.
         type: raw
 extends_documentation_fragment:
   - scrumops.bitrix24.bitrix24
@@ -93,14 +99,14 @@ attributes:
   check_mode:
     support: full
     details: >-
-      A difference in O(backlogs[].created_by) of an existing backlog is predicted as a change,
-      with a warning that the real run may fail.
+      Predicts a difference in O(backlogs[].created_by) of an existing backlog as a change,
+      and warns that the real run may fail.
   diff_mode:
     support: full
 """
 
 EXAMPLES = r"""
-- name: Three groups at once
+- name: Manage the backlogs of three groups
   scrumops.bitrix24.bitrix24_scrum_backlogs:
     webhook_url: "{{ bitrix24_webhook_url }}"
     backlogs:
@@ -111,61 +117,63 @@ EXAMPLES = r"""
       - group_id: 127
         state: absent
 
-- name: The list that is kept in the inventory
+- name: Apply the list in the inventory
   scrumops.bitrix24.bitrix24_scrum_backlogs:
     webhook_url: "{{ bitrix24_webhook_url }}"
     backlogs: "{{ scrum_backlogs_list }}"
   register: applied
 
-- name: What the portal holds
+- name: Read all backlogs
   scrumops.bitrix24.bitrix24_scrum_backlog_info:
     webhook_url: "{{ bitrix24_webhook_url }}"
   register: found
 
-- name: The same again, which changes nothing
+- name: Apply the backlogs as they are, which changes nothing
   scrumops.bitrix24.bitrix24_scrum_backlogs:
     webhook_url: "{{ bitrix24_webhook_url }}"
     backlogs: "{{ found.backlogs }}"
 
-- name: Which ones were changed
+- name: Show the groups whose backlog changed
   ansible.builtin.debug:
     msg: "{{ applied.backlogs | selectattr('changed') | map(attribute='group_id') }}"
 """
 
 RETURN = r"""
 backlogs:
-  description: What became of each item, in the order given.
+  description: Result of each item, in the order of O(backlogs).
   type: list
   elements: dict
-  returned: when the list could be read
+  returned: when the connection options are valid
   contains:
     id:
-      description: Id of the backlog; V(null) when it is not known.
+      description: ID of the backlog. V(null) if the ID is unknown.
       type: int
       returned: always
       sample: 3
     group_id:
-      description: Id of its group; V(null) when it is not known.
+      description: ID of the group that has the backlog. V(null) if the ID is unknown.
       type: int
       returned: always
       sample: 125
     created_by:
-      description: Id of the user who created it; V(null) when there is no backlog, or the portal knows of nobody.
+      description: ID of the user who created the backlog. V(null) if there is no backlog or the portal names no user.
       type: int
       returned: always
       sample: 6
     modified_by:
-      description: Id of the user who changed it last; V(null) when there is no backlog, or the portal knows of nobody.
+      description: ID of the user who last changed the backlog. V(null) if there is no backlog or the portal names no user.
       type: int
       returned: always
       sample: 7
     action:
-      description: What was done or attempted (V(none), V(create), V(update), V(move), V(delete)); in check mode what would be.
+      description:
+        - Action that the task took or attempted. One of V(none), V(create), V(update), V(move) and V(delete).
+        - In check mode, the action that a run would take.
       type: str
       returned: always
       sample: update
     changed:
-      description: Whether the stored backlog differs from before; in check mode whether it would.
+      description: Whether the task changed the stored backlog. In check mode, whether a run would change it.
       type: bool
       returned: always
     failed:
@@ -173,11 +181,11 @@ backlogs:
       type: bool
       returned: always
     msg:
-      description: What was attempted, what the portal answered, and what to do.
+      description: What failed, what the portal answered, and what to do.
       type: str
       returned: when the item failed
     error:
-      description: The portal's answer, with C(code), C(description), C(status) and C(method).
+      description: The error, with C(code), C(description), C(status) and C(method).
       type: dict
       returned: when the item failed
 plan:
@@ -196,20 +204,18 @@ plan:
       type: dict
       returned: always
     group_name:
-      description: Name of the group of the backlog. V(null) if the caller cannot list the group, for example without the scope socialnetwork.
+      description: Name of the group of the backlog. V(null) if the caller cannot list the group.
       type: str
       returned: always
       sample: Mobile
 diff:
-  description: The records C(before) and C(after) of the backlogs that differ, as mappings keyed by group id.
+  description: The records C(before) and C(after) of the changed backlogs, as dictionaries with the group ID as key.
   type: dict
-  returned: in diff mode, when the list could be read
+  returned: in diff mode
 error:
-  description:
-    - What stopped the task as a whole, with C(code), C(description), C(status) and C(method).
-      The list cannot be meant, its moves go in a circle, or the portal or the sign-in failed.
+  description: The error that stopped the whole task, for example an invalid list or a failed authentication, with C(code), C(description), C(status) and C(method).
   type: dict
-  returned: on failure, when it was not items that failed one by one
+  returned: failure, if an error stopped the whole task
 """
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, run, wish_in

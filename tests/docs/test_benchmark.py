@@ -21,7 +21,7 @@ def _measured():
 
 def _published():
     """(way, backlogs, state, seconds, requests) of the README's table."""
-    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## How fast\n")[1].split("\n## ")[0]
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## Performance\n")[1].split("\n## ")[0]
     for row in re.findall(r"^\| ([^|]+) \| ([\d,]+) \| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE):
         way, count, *cells = row
         for state, cell in zip(("in order", "drifted"), cells):
