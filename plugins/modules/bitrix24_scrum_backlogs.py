@@ -213,7 +213,9 @@ diff:
   type: dict
   returned: in diff mode
 error:
-  description: The error that stopped the whole task, for example an invalid list or a failed authentication, with C(code), C(description), C(status) and C(method).
+  description:
+    - The error that stopped the whole task, with C(code), C(description), C(status) and C(method).
+    - For example, an invalid list, a circle of moves, or a failed authentication.
   type: dict
   returned: failure, if an error stopped the whole task
 """
