@@ -90,7 +90,7 @@ GATES = {
     "docs-site": Gate(lambda w: [["python", "tools/docs_site.py", str(w.folder / "site")]], 1, run_by="check", require=r"[1-9]\d pages"),
     "changelog-lint": Gate(lambda w: [["antsibull-changelog", "lint"]], 1),
     "ee": Gate(lambda w: [["ansible-builder", "introspect", str(w.folder / "source")]], 1, run_by="check", require="requests"),
-    "quick": Gate(_pytest("-n", "2", "tests/unit", "tests/architecture"), 1, checkout=True, run_by="quick", require=PASSED),
+    "units-quick": Gate(_pytest("-n", "2", "tests/unit", "tests/architecture"), 1, checkout=True, run_by="quick", require=PASSED),
     "units": Gate(
         lambda w: [[*PYTEST, "-n", "2", *_unit_folders(w), "-m", "not browser", "--cov=plugins", "--cov-report="]],
         2,
@@ -119,7 +119,7 @@ GATES = {
 }
 
 #: The inner loop, under a minute.
-QUICK = ("ruff", "types", "quick")
+QUICK = ("ruff", "types", "units-quick")
 
 
 def chosen(target):

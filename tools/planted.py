@@ -70,7 +70,7 @@ FAULTS = {
         f"{HEAD}{FUTURE}\n\ndef planted(value):\n" + "".join(f"    value += {number}\n" for number in range(900)) + "    return value\n",
         "Coverage failure",
     ),
-    "quick": Fault(
+    "units-quick": Fault(
         "tests/unit/plugins/module_utils/test_planted.py", "", f"{HEAD}{FUTURE}\n\ndef test_planted():\n    assert 1 == 2\n", "1 failed"
     ),
     "smoke-oldest": UNUSABLE,
