@@ -29,9 +29,9 @@ ITS_OWN = (
 )
 
 #: What to do when it does not answer, or something else answers; what BY_CODE says then is meant for the portal.
-HINT = "Check oauth_url, and the way from this machine to the auth server."
-HINTS = {"tls": "Where ca_path is set, it has to hold the CA of the auth server as well.", "proxy": None, "invalid_environment": None}
-LOST_HINT = "An answer of the auth server was lost, and the new tokens with it: sign in to the application anew and store the new pair."
+HINT = "Check oauth_url, and the network between this machine and the auth server."
+HINTS = {"tls": "Add the CA certificate of the auth server to ca_path, if ca_path is set.", "proxy": None, "invalid_environment": None}
+LOST_HINT = "Authorize the application again and store the new token pair. A response of the auth server, with the new tokens, was lost."
 
 
 def is_used_up(error):

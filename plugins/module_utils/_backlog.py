@@ -59,17 +59,17 @@ class Target:
 
 @dataclass(frozen=True)
 class Sight:
-    """What the portal showed for one wish.
+    """What the portal returned for one desired backlog.
 
-    :param in_group: the backlog of the wish's group.
-    :param by_id: the backlog with the wish's id, when it was looked for.
+    :param in_group: the backlog of the desired group.
+    :param by_id: the backlog with the desired id, if it was read.
     """
 
     in_group: Record | None = None
     by_id: Record | None = None
 
     def found(self, wish):
-        """The backlog that the wish is about, wherever it is."""
+        """The backlog that the options identify, in any group."""
         if wish.id is None or (self.in_group and self.in_group.id == wish.id):
             return self.in_group
         return self.by_id
@@ -77,7 +77,7 @@ class Sight:
 
 @dataclass(frozen=True)
 class Plan:
-    """What has to be done for one wish.
+    """The change that one desired backlog needs.
 
     :param action: none, create, update, move or delete.
     :param before: the record that was read; None when there is none.
@@ -117,7 +117,7 @@ def record_in(answer, method):
     values = [answer.get(key) for key in ("id", "groupId", "createdBy", "modifiedBy")] if isinstance(answer, dict) else [None]
     numbers = [whole_number(value) for value in values]
     if None in numbers:
-        raise NoAnswer("unexpected_answer", "the answer does not hold a backlog's four numbers", status=200, method=method)
+        raise NoAnswer("unexpected_answer", "the response does not contain the four numbers of a backlog", status=200, method=method)
     backlog, group, *users = numbers
     return Record(backlog, group, *(user or None for user in users))  # the portal writes 0 where its database holds nobody
 
@@ -132,7 +132,7 @@ def whole_number(value):
 
 
 def creates(wish, sight):
-    """Whether a backlog has to be made: only then the portal needs to be told of a creator."""
+    """Whether a backlog has to be created: only then the portal needs a creator."""
     return wish.state == "present" and wish.id is None and sight.in_group is None
 
 
@@ -140,9 +140,9 @@ def plan(wish, sight, caller=None, leaving=frozenset()):
     """What has to be done so that the portal holds what is asked for.
 
     :param sight: what the portal shows.
-    :param caller: user id of the caller, who becomes the creator when the wish names none.
+    :param caller: user id of the caller, who becomes the creator if the options name none.
     :param leaving: ids of backlogs that leave their group in the same task, before this one is written.
-    :raises Refused: when it cannot be done, with what stands against it.
+    :raises Refused: when the change is impossible, with the reason.
     """
     return _plan_absent(wish, sight) if wish.state == "absent" else _plan_present(wish, sight, caller, leaving)
 
@@ -162,13 +162,13 @@ def _plan_present(wish, sight, caller, leaving):
         raise Refused(
             "other_backlog",
             f"group {wish.group_id} has backlog {occupant.id}, not backlog {wish.id}",
-            hint="Correct one of the two ids, or move the other backlog away first.",
+            hint="Correct one of the two IDs, or move the other backlog to another group first.",
         )
     if found is None and wish.id is not None:
         raise Refused(
             "no_such_backlog",
             f"there is no backlog {wish.id}",
-            hint="Check the id, or leave it out to have the group's backlog created.",
+            hint="Check the ID, or omit it to create the backlog of the group.",
         )
     if found is None:
         return _plan_create(wish, wish.created_by or caller)
@@ -195,13 +195,13 @@ def _plan_absent(wish, sight):
         raise Refused(
             "other_backlog",
             f"group {wish.group_id} has backlog {sight.in_group.id}, not backlog {wish.id}",
-            hint="Correct one of the two ids.",
+            hint="Correct one of the two IDs.",
         )
     if found and wish.group_id is not None and found.group_id != wish.group_id:
         raise Refused(
             "other_group",
             f"backlog {wish.id} is in group {found.group_id}, not in group {wish.group_id}",
-            hint="Correct one of the two ids.",
+            hint="Correct one of the two IDs.",
         )
     return Plan("delete", found, None) if found else Plan("none", None, None)
 
@@ -216,8 +216,8 @@ def check_reachable(wish, target):
     if target.readable is False:
         raise Refused(
             "group_not_readable",
-            f"the caller is no member of group {wish.group_id}, or its tasks tool is off",
-            hint="Make the webhook's owner (or the token's user) a member of the group and turn on its tasks tool.",
+            f"the user is not a member of group {wish.group_id}, or its tasks tool is off",
+            hint="Add the webhook owner (or the token user) to the group as a member, and turn on its tasks tool.",
         )
 
 
@@ -229,6 +229,6 @@ def check_target(wish, target):
     """
     check_reachable(wish, target)
     if target.scrum is False:
-        raise Refused("group_not_scrum", f"group {wish.group_id} is not a Scrum", hint="Move the backlog into a Scrum group.")
-    known = {"exists": target.exists, "can be read by the caller": target.readable, "is a Scrum": target.scrum}
+        raise Refused("group_not_scrum", f"group {wish.group_id} is not a Scrum group", hint="Move the backlog into a Scrum group.")
+    known = {"exists": target.exists, "is accessible to the user": target.readable, "is a Scrum group": target.scrum}
     return [question for question, answer in known.items() if answer is None]

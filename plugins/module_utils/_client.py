@@ -50,7 +50,7 @@ def ends_all(error):
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of one command: the result, or the error."""
+    """The outcome of one command: the result, or the error."""
 
     value: object = None
     error: Bitrix24Error | None = None
@@ -224,7 +224,7 @@ class Client:
             return Reply(results[key])
         missing = NoAnswer(
             "unexpected_answer",
-            "the batch was answered without a word on this command",
+            "the batch response contains no result for this command",
             status=200,
             method=command.method,
             uncertain=True,

@@ -145,11 +145,11 @@ def resolve(params, environ):
     sign_in = _sign_in(params, environ)
     address = sign_in.address if isinstance(sign_in, Webhook) else parse_address(sign_in.origin, "portal_url")
     if address.scheme == "http" and not is_loopback(address.host):
-        warnings.append(f"The connection to {address.origin} is not encrypted: the secret travels in the clear. Use https://.")
+        warnings.append(f"The connection to {address.origin} is not encrypted, so others can read the secret. Use https://.")
     if isinstance(sign_in, OAuth):
         auth_server = parse_address(sign_in.url, "oauth_url")
         if auth_server.scheme == "http" and not is_loopback(auth_server.host):
-            warnings.append(f"The connection to {auth_server.origin} is not encrypted: tokens travel in the clear. Use https://.")
+            warnings.append(f"The connection to {auth_server.origin} is not encrypted, so others can read the tokens. Use https://.")
     return Connection(sign_in, _verify(params), params["timeout"], params["max_wait"], tuple(warnings))
 
 
@@ -193,7 +193,7 @@ def _kind(task, outside):
     if task["webhook_url"]:
         marks = [name for name in OAUTH_MARKS if task[name]]
         if marks:
-            raise _invalid(f"webhook_url and {', '.join(marks)} are two ways of signing in; give one of them")
+            raise _invalid(f"webhook_url and {', '.join(marks)} are mutually exclusive")
         return "webhook"
     if any(task[name] for name in OAUTH_MARKS):
         return "oauth"
@@ -202,7 +202,7 @@ def _kind(task, outside):
         if marks:
             return "oauth"
         raise _invalid(
-            "nothing to sign in with: give webhook_url (or BITRIX24_WEBHOOK_URL in the environment),"
+            "no credentials are set: set webhook_url (or BITRIX24_WEBHOOK_URL in the environment),"
             " or portal_url with access_token, with refresh_token, client_id and client_secret, or with token_file"
         )
     if not marks:
@@ -210,7 +210,7 @@ def _kind(task, outside):
     if task["portal_url"]:
         return "oauth"
     names = ", ".join(environment_name(name) for name in marks)
-    raise _invalid(f"BITRIX24_WEBHOOK_URL and {names} in the environment are two ways of signing in; unset one of them")
+    raise _invalid(f"BITRIX24_WEBHOOK_URL and {names} are both set in the environment, but you can use only one of them")
 
 
 def _oauth(given, url):

@@ -101,7 +101,7 @@ def _plain(text):
 def _unexpected(answer, method, what):
     return NoAnswer(
         "unexpected_answer",
-        f"the answer is not one of the REST interface: HTTP {answer.status}, {what}",
+        f"the response is not from the REST API: HTTP {answer.status}, {what}",
         status=answer.status,
         method=method,
         uncertain=not 400 <= answer.status < 500,

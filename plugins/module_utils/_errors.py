@@ -10,28 +10,28 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import hi
 
 #: Codes that a task fails with when the portal itself gave none.
 OWN_CODES = {
-    "connection_broken": "the connection broke before the answer was complete",
-    "connection_refused": "nothing listens at the portal's address, or it cannot be reached",
-    "proxy": "the proxy of the environment does not pass the request on",
-    "invalid_environment": "a setting of the machine that the HTTP library takes by itself cannot be used",
+    "connection_broken": "the connection broke before the response was complete",
+    "connection_refused": "the portal does not accept connections, or cannot be reached",
+    "proxy": "the proxy of the environment does not forward the request",
+    "invalid_environment": "a setting of the machine that the HTTP library uses is invalid",
     "name_not_resolved": "the host name of the portal is unknown",
-    "timeout": "no answer within the option timeout",
+    "timeout": "no response within the option timeout",
     "tls": "the certificate of the portal is not accepted",
-    "redirect_refused": "the portal redirects to where the secret may not be sent",
-    "unexpected_answer": "the answer is not one of the REST interface",
-    "invalid_connection": "the connection options cannot be used",
-    "invalid_input": "the described backlog cannot be asked for",
+    "redirect_refused": "the portal redirects to an address that must not get the secret",
+    "unexpected_answer": "the response is not from the REST API",
+    "invalid_connection": "the connection options are invalid",
+    "invalid_input": "the options of the backlog are invalid",
     "token_file": "the token file cannot be read, written or locked",
-    "no_such_backlog": "the described backlog does not exist",
-    "other_backlog": "the group has another backlog than the described one",
-    "other_group": "the backlog is in another group than the described one",
+    "no_such_backlog": "the backlog does not exist",
+    "other_backlog": "the group has another backlog than the one in id",
+    "other_group": "the backlog is in another group than the one in group_id",
     "group_not_found": "the target group of a move does not exist",
-    "group_not_scrum": "the target group of a move is not a Scrum",
-    "group_not_readable": "the caller could not read the target group's backlog after a move",
-    "move_cycle": "the moves of a list wait for each other in a circle",
-    "same_backlog": "two items of a list describe one backlog",
-    "not_stored": "the portal accepted a value and did not store it",
-    "not_deleted": "the portal accepted a deletion, and there still is a backlog",
+    "group_not_scrum": "the target group of a move is not a Scrum group",
+    "group_not_readable": "the user cannot read the backlog of the target group",
+    "move_cycle": "the moves of a list form a cycle",
+    "same_backlog": "two items of a list identify the same backlog",
+    "not_stored": "the portal accepted a value but did not store it",
+    "not_deleted": "the portal accepted a deletion, but the group still has a backlog",
 }
 
 #: HTTP statuses of a server in front of the portal that did not get the portal's answer: a write may or may not have been stored.
@@ -65,7 +65,7 @@ class Bitrix24Error(Exception):
         self.retry_after = retry_after
 
     def about(self, method, instead_of):
-        """The same failure, told of another call that failed together with the one that it names.
+        """The same failure for another call that failed together with the one that it names.
 
         :param instead_of: that one; a failure that names something else, such as the auth server, stays as it is.
         """
@@ -76,7 +76,7 @@ class Bitrix24Error(Exception):
         return told
 
     def sentence(self, attempt=None):
-        """What was attempted, what came of it, and what to do, for a person to read.
+        """The message for users: what failed, the reason, and what to do.
 
         :param attempt: such as "Reading the backlog of group 125".
         """
@@ -133,7 +133,7 @@ class WaitExhausted(Bitrix24Error):
             cause.description,
             status=cause.status,
             method=cause.method,
-            hint=f"{cause.hint} Or raise max_wait." if cause.hint else "Raise max_wait.",
+            hint=f"{cause.hint} Or increase max_wait." if cause.hint else "Increase max_wait.",
             uncertain=cause.uncertain,
         )
         self._cause = cause
@@ -149,7 +149,7 @@ class WaitExhausted(Bitrix24Error):
     def what_happened(self):
         because = self._cause.what_happened()
         if self._needed is None:
-            return f"max_wait ({self._max_wait:g} s) is used up, and still {because}"
+            return f"max_wait ({self._max_wait:g} s) is used up: {because}"
         return f"waiting {self._needed:.0f} s more would exceed max_wait ({self._max_wait:g} s); {because}"
 
 

@@ -113,7 +113,7 @@ def _pages(client):
     yield answer["result"]
     total = whole_number(answer.get("total"))
     if total is None and len(seen) >= PAGE:
-        raise NoAnswer("unexpected_answer", "the portal does not tell how many groups there are", status=200, method=LIST)
+        raise NoAnswer("unexpected_answer", "the response does not contain the number of groups", status=200, method=LIST)
     for start in range(PAGE, total or 0, PAGE * BATCH_SIZE):
         places = range(start, min(total, start + PAGE * BATCH_SIZE), PAGE)
         replies = client.read([Command(LIST, _page(place)) for place in places])
@@ -156,7 +156,7 @@ def _scrums_on(page):
 def _rows(page):
     rows = page.get("workgroups") if isinstance(page, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) and whole_number(row.get("id")) for row in rows):
-        raise NoAnswer("unexpected_answer", "the answer does not hold a list of groups", status=200, method=LIST)
+        raise NoAnswer("unexpected_answer", "the response does not contain a list of groups", status=200, method=LIST)
     return rows
 
 

@@ -6,97 +6,95 @@
 
 from __future__ import annotations
 
-_NEW_WEBHOOK = "Check the user id and the secret in webhook_url; the webhook may have been deleted, regenerated or expired."
-_ASK_AGAIN = "Run the task again; if it stays, look at the log of a self-hosted portal, or ask Bitrix24's support."
-_GIVE_POSITIVE = "Give the id as a positive number."
+_NEW_WEBHOOK = "Check the user ID and the secret in webhook_url. If the webhook was deleted or has expired, create a new one."
+_ASK_AGAIN = "Run the task again. If the error persists, check the portal log (self-hosted) or contact Bitrix24 support."
+_GIVE_POSITIVE = "Set the ID to a positive number."
+_EMPTY_IT = "Move the items of the backlog to a sprint first."
+_AUTHORIZE = "Authorize the application again and store the new token pair."
+_REINSTALL = "Install the application on the portal again."
 
 #: description of a controller error (code 0) -> what to do. The texts are hard-coded English in the portal.
 BY_DESCRIPTION = {
     "Access denied": (
-        "Make the webhook's owner (or the token's user) a member of the group, and turn on the group's tasks tool;"
-        " being a portal administrator does not help."
+        "Add the webhook owner (or the token user) to the group as a member, and turn on the tasks tool of the group."
+        " Portal administrator rights do not help."
     ),
     "Group id not found": _GIVE_POSITIVE,
     "Backlog id not found": _GIVE_POSITIVE,
     "Sprint id not found": _GIVE_POSITIVE,
-    "Backlog not found": "Check the id; the backlog may have been deleted or moved in the meantime.",
-    "Sprint not found": "Check the id; the backlog may have been deleted in the meantime.",
-    "Backlog already added": "Another run created the backlog in the meantime; run the task again.",
-    "createdBy user not found": "No user of the portal has the id in created_by: correct it.",
-    "modifiedBy user not found": "No user of the portal has the id in modified_by: correct it.",
-    "Unable to add backlog": "The portal's database refused the new backlog. " + _ASK_AGAIN,
-    "Unable to update backlog": "The portal's database refused the update. " + _ASK_AGAIN,
-    "Backlog not deleted": "The portal's database refused the deletion. " + _ASK_AGAIN,
-    "It is forbidden move a backlog with items": "Move the backlog's items to a sprint first; Bitrix24 moves only empty backlogs.",
-    "The target group already has a backlog": "Remove or move the backlog of the target group first.",
-    "It is forbidden remove a backlog with items": "Move the backlog's items to a sprint first; Bitrix24 removes only empty backlogs.",
+    "Backlog not found": "Check the ID. Another user may have deleted or moved the backlog.",
+    "Sprint not found": "Check the ID. Another user may have deleted the backlog.",
+    "Backlog already added": "Run the task again. Another run created the backlog in the meantime.",
+    "createdBy user not found": "Set created_by to the ID of a user of the portal.",
+    "modifiedBy user not found": "Set modified_by to the ID of a user of the portal.",
+    "Unable to add backlog": _ASK_AGAIN,
+    "Unable to update backlog": _ASK_AGAIN,
+    "Backlog not deleted": _ASK_AGAIN,
+    "It is forbidden move a backlog with items": _EMPTY_IT + " Bitrix24 moves only empty backlogs.",
+    "The target group already has a backlog": "Delete or move the backlog of the target group first.",
+    "It is forbidden remove a backlog with items": _EMPTY_IT + " Bitrix24 deletes only empty backlogs.",
 }
 
 #: code, in lower case -> what to do.
 BY_CODE = {
-    "100": "The portal did not understand the request; check that no proxy rewrites it, else report this with the text.",
-    "22002": "This portal does not know the method; if it is a self-hosted one, update its tasks module.",
+    "100": "Check that no proxy rewrites the request. Otherwise report this with the text of the error.",
+    "22002": "Update the tasks module of the portal. This portal does not know the method.",
     "error_method_not_found": (
-        "Check the address (https://HOST/rest/USER/SECRET/); if it is right, the portal does not know the method: update its tasks module."
+        "Check the URL (https://HOST/rest/USER/SECRET/). If the URL is correct, update the tasks module of the portal."
     ),
-    "no_auth_found": "Nothing was presented to sign in with; check webhook_url or the OAuth options.",
+    "no_auth_found": "Check webhook_url or the OAuth options. The request contained no credentials.",
     "invalid_credentials": _NEW_WEBHOOK,
     "insufficient_scope": (
-        "Tick the missing permission in the webhook or the application: task for backlogs, socialnetwork for listing and checking groups."
+        "Select the missing permission in the webhook or the application."
+        " Backlogs need task. Listing and checking groups need socialnetwork."
     ),
     "invalid_request": (
-        "Use https:// in the portal's address; if the auth server says so, check refresh_token, client_id and client_secret."
+        "Use https:// in the URL of the portal. If the auth server returned the error, check refresh_token, client_id and client_secret."
     ),
-    "authorization_error": "The webhook's owner is dismissed or blocked; make a webhook for an active user.",
-    "expired_token": "Give refresh_token, client_id and client_secret (best with token_file), so that the token can be renewed.",
-    "invalid_token": "Check that access_token belongs to the portal in portal_url, or sign in anew.",
-    "application_not_found": "The application of this token was removed from the portal; install it again.",
+    "authorization_error": "Create a webhook for an active user. The webhook owner is dismissed or blocked.",
+    "expired_token": "Set refresh_token, client_id and client_secret, so that the module can refresh the token. Also set token_file.",
+    "invalid_token": "Check that access_token belongs to the portal in portal_url, or authorize the application again.",
+    "application_not_found": _REINSTALL,
     "error_oauth": "Install the application on the portal.",
-    "connection_error": (
-        "The portal itself cannot reach the auth server; run the task again later, or check the network of a self-hosted portal."
-    ),
-    "user_access_error": "Give the token's user access to the application on the portal.",
-    "access_denied": "The portal's plan does not include this kind of REST access; check its subscription.",
-    "payment_required": "The portal's subscription, or the trial of the application, has ended: renew it.",
-    "overload_limit": "Bitrix24 blocked REST for this portal by hand; ask its support, and do not repeat the run before.",
-    "query_limit_exceeded": "The portal limits requests; run fewer tasks at a time, or use bitrix24_scrum_backlogs for many backlogs.",
-    "operation_time_limit": "The method used up its time on the portal: run the task again in ten minutes.",
-    "portal_deleted": "The portal was deleted or closed; check its address.",
-    "error_batch_method_not_allowed": "Report this: the collection never nests batches.",
-    "error_batch_length_exceeded": "Report this: the collection never sends more than 50 commands.",
+    "connection_error": "Run the task again later. On a self-hosted portal, check its connection to the auth server.",
+    "user_access_error": "Give the token user access to the application on the portal.",
+    "access_denied": "Check the subscription of the portal. Its plan does not include this kind of REST access.",
+    "payment_required": "Renew the subscription of the portal or the trial of the application.",
+    "overload_limit": "Contact Bitrix24 support before you run the task again. Bitrix24 blocked REST for this portal.",
+    "query_limit_exceeded": "Run fewer tasks at a time, or use bitrix24_scrum_backlogs for many backlogs. The portal limits requests.",
+    "operation_time_limit": "Run the task again in ten minutes. The method used up its time on the portal.",
+    "portal_deleted": "Check the address of the portal. The portal was deleted or closed.",
+    "error_batch_method_not_allowed": "Report this. The collection never nests batches.",
+    "error_batch_length_exceeded": "Report this. The collection never sends more than 50 commands.",
     "error_core": _ASK_AGAIN,
-    "error_argument": "The portal did not accept an argument of the request; report this with the text.",
-    "error_empty_entity_id": "The backlog is in a group with a negative id, moved there by mistake: ask the portal's administrator.",
+    "error_argument": "Report this with the text of the error. The portal did not accept an argument of the request.",
+    "error_empty_entity_id": "Contact the portal administrator. The backlog is in a group with a negative ID.",
     "internal_server_error": _ASK_AGAIN,
     "error_unexpected_answer": _ASK_AGAIN,
-    "wrong_encoding": "The portal cannot write its answer as UTF-8; look at the names of the group and its users.",
-    "wrong_auth_type": "This method cannot be called with a webhook; sign in with OAuth.",
-    "invalid_http_method": "A proxy changed the kind of the request; the collection sends POST.",
+    "wrong_encoding": "Check the names of the group and its users. The portal cannot encode its answer as UTF-8.",
+    "wrong_auth_type": "Use OAuth. The portal does not allow this method with a webhook.",
+    "invalid_http_method": "Check the proxy. It changed the HTTP method of the request, which is POST.",
     "sonet_controller_workgroup_not_found": "Check group_id: the portal has no such group, or does not show it to the caller.",
     "sonet_controller_workgroup_empty": "Check group_id: the portal read no group in it.",
     # the auth server
-    "wrong_client": "Check client_id: the auth server does not know it.",
-    "invalid_client": "Check client_secret, and that the application is installed on the portal.",
-    "invalid_grant": "The refresh token is used up or expired: sign in to the application anew and store the new pair.",
-    "bad_verification_code": "The refresh token is used up or expired: sign in to the application anew and store the new pair.",
-    "invalid_scope": "The application asks for a permission that it was not given: correct its permissions on the portal.",
-    "not_installed": "The application was removed from the portal; install it again.",
+    "wrong_client": "Check client_id. The auth server does not know it.",
+    "invalid_client": "Check client_secret, and check that the application is installed on the portal.",
+    "invalid_grant": _AUTHORIZE + " The refresh token is used up or expired.",
+    "bad_verification_code": _AUTHORIZE + " The refresh token is used up or expired.",
+    "invalid_scope": "Correct the permissions of the application on the portal.",
+    "not_installed": _REINSTALL,
     # answers that are none of the portal's own
-    "connection_refused": "Check the portal's address and port, and the firewall on the way.",
-    "connection_broken": "Check the network on the way; the run can be repeated.",
-    "name_not_resolved": "Check the host name in webhook_url or portal_url, and the name server of this machine.",
-    "timeout": "The portal or the network is slow; raise timeout, or try again later.",
-    "tls": (
-        "Check the host name in the address and the portal's certificate; if a CA of your own signed it,"
-        " name that CA's certificate in ca_path."
-    ),
+    "connection_refused": "Check the host name and port of the portal, and the firewall.",
+    "connection_broken": "Check the network and run the task again.",
+    "name_not_resolved": "Check the host name in webhook_url or portal_url, and the DNS settings of this machine.",
+    "timeout": "Increase timeout, or run the task again later.",
+    "tls": "Check the host name and the certificate of the portal. If a private CA signed it, set ca_path to the CA certificate.",
     "proxy": (
-        "Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task;"
-        " NO_PROXY takes host names without http:// before them."
+        "Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task. In NO_PROXY, use host names without http://."
     ),
-    "invalid_environment": "Correct this in the environment of the task (a variable in small letters comes first), or unset the variable.",
-    "redirect_refused": "Put the portal's present https:// address into webhook_url or portal_url.",
-    "unexpected_answer": "Check that the address is that of a Bitrix24 portal, and that no proxy or maintenance page answers in its place.",
+    "invalid_environment": "Correct or unset the variable in the environment of the task. A lower-case variable takes precedence.",
+    "redirect_refused": "Set webhook_url or portal_url to the current https:// address of the portal.",
+    "unexpected_answer": "Check that the URL belongs to a Bitrix24 portal, and that no proxy or maintenance page answers instead.",
 }
 
 

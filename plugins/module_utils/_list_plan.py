@@ -29,8 +29,8 @@ def check_list(wishes):
             if first != position:
                 raise Refused(
                     "invalid_input",
-                    f"{at(first)} and {at(position)} both describe {field} {value}",
-                    hint="Keep one of them.",
+                    f"{at(first)} and {at(position)} both have {field} {value}",
+                    hint="Remove one of the two items.",
                 )
 
 
@@ -40,7 +40,7 @@ def at(position):
 
 
 def twins(wishes, sights):
-    """The items that turned out to describe one backlog: position -> the Refused that stands against it.
+    """The items that identify the same backlog: position -> the Refused with the reason.
 
     :param wishes: position in the list -> Wish.
     :param sights: position -> Sight.
@@ -53,18 +53,20 @@ def twins(wishes, sights):
             continue
         first = holders.setdefault(found.id, position)
         if first != position:
-            both = Refused("same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Keep one of them.")
+            both = Refused(
+                "same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Remove one of the two items."
+            )
             refused[first] = refused[position] = both
     return refused
 
 
 def plan_list(wishes, sights, caller=None):
-    """Plans for all wishes, and the order in which they are to be written.
+    """Plans for all items, and the order in which to write them.
 
     :param wishes: position in the list -> Wish.
     :param sights: position -> Sight.
     :param caller: user id of the caller, as for plan().
-    :returns: (position -> Plan, or the Refused that stands against it; positions in the order of writing).
+    :returns: (position -> Plan, or the Refused with the reason; positions in the order of writing).
     :raises Refused: with code ``move_cycle``, when moves wait for each other in a circle.
     """
     waits_for = _dependencies(wishes, sights)
@@ -118,6 +120,6 @@ def _circle(groups):
     path = " -> ".join(str(group) for group in groups + groups[:1])
     return Refused(
         "move_cycle",
-        f"the moves of this list wait for each other in a circle of the groups {path}",
-        hint="Bitrix24 cannot swap backlogs: move one of them into a group without a backlog first, in a task of its own.",
+        f"the moves of this list form a cycle of the groups {path}",
+        hint="Move one of the backlogs to a group without a backlog first, in a separate task. Bitrix24 cannot swap backlogs.",
     )

@@ -74,17 +74,19 @@ def fault_of_bundle(path):
         if os.path.isdir(path):
             hashed = any(HASHED.fullmatch(name) for name in os.listdir(path))
             return (
-                "" if hashed else f"names the folder {path}, which holds no certificate under its hash: name a file, or run openssl rehash"
+                ""
+                if hashed
+                else f"names the folder {path}, which contains no certificate under its hash: use a file, or run openssl rehash"
             )
         if os.path.exists(path) and not os.path.isfile(path):
-            return f"names {path}, which is no file"
+            return f"names {path}, which is not a file"
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError:
-        return f"names {path}, which holds no certificate"
+        return f"names {path}, which contains no certificate"
     except OSError as error:
         return f"names {path}, which cannot be read: {error.strerror}"
     except ValueError:
-        return "is no path"
+        return "is not a path"
     return ""
 
 
@@ -102,18 +104,18 @@ def _fault_of_proxy(proxy):
     try:
         address = urllib3.util.parse_url(requests.utils.prepend_scheme_if_needed(proxy, "http"))
     except ValueError:
-        return "is no address of a proxy: it looks like http://HOST:PORT"
+        return "is not a proxy URL such as http://HOST:PORT"
     if not HOST.fullmatch(address.host or ""):
-        return "is no address of a proxy: it looks like http://HOST:PORT"
+        return "is not a proxy URL such as http://HOST:PORT"
     if address.scheme not in PROXY_SCHEMES:
-        return "names no kind of proxy that can be used: it begins with http://, https:// or socks5h://"
+        return "names an unsupported kind of proxy: use http://, https:// or socks5h://"
     if address.port == 0:
         return "names a proxy with port 0"
     if address.scheme.startswith("socks"):
         try:
             import socks  # noqa: F401, PLC0415  # pylint: disable=unused-import,import-outside-toplevel
         except ImportError:
-            return "names a SOCKS proxy, for which Python lacks the library PySocks"
+            return "names a SOCKS proxy, but the Python library PySocks is missing"
     return ""
 
 
@@ -131,4 +133,4 @@ def _fault_of_default_bundle():
         if os.environ.get(name):
             return name, fault_of_bundle(os.environ[name])
     path = requests.utils.DEFAULT_CA_BUNDLE_PATH
-    return "the Python library certifi", "" if os.path.exists(path) else f"names {path}, which is not there"
+    return "the Python library certifi", "" if os.path.exists(path) else f"names {path}, which does not exist"

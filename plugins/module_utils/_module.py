@@ -42,7 +42,7 @@ BACKLOG_SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 
-#: What rows of results hold besides. An item of a list may hold it too and it is ignored, so that rows can be given back as they are.
+#: Other keys that rows of results contain. Items of a list may contain them too, and they are ignored, so that rows are accepted as input.
 RESULT_ONLY = ("action", "changed", "error", "failed", "group_name", "msg")
 
 #: The options of an item of a list.
@@ -147,7 +147,7 @@ def run(work, own_spec, **module_options):
     """Carry out a module: its result, or the one way in which it fails.
 
     :param work: called with a Task, returns the result's keys; raises Bitrix24Error, or TaskFailed to add keys.
-    :param own_spec: argument spec besides the connection options.
+    :param own_spec: argument spec without the connection options.
     """
     spec = argument_spec(**own_spec)
     try:
@@ -172,7 +172,7 @@ def _old_python():
     needed, found = (".".join(map(str, version[:2])) for version in (OLDEST_PYTHON, sys.version_info))
     return (
         f"The modules of scrumops.bitrix24 need Python {needed} or newer, and {sys.executable} is Python {found}."
-        " Name a newer one in ansible_python_interpreter."
+        " Set ansible_python_interpreter to a newer one."
     )
 
 
@@ -187,7 +187,7 @@ def _outcome(work, task):
     except Exception as error:  # pylint: disable=broad-except
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"
-        unexpected = f"The collection has met something that it does not expect: {what}. Please report this."
+        unexpected = f"Unexpected error in the collection: {what}. Please report this."
         return None, {"msg": unexpected, "exception": traceback.format_exc()}
 
 

@@ -61,13 +61,13 @@ def no_answer(error, origin, timeout, method, proxy=None):
     never_connected = among(urllib3.exceptions.NewConnectionError, socket.gaierror)
     handshake = among(ssl.SSLError)
     if isinstance(error, requests.exceptions.ProxyError):
-        named = f"the proxy on the way to {origin}" + (f", named by {proxy}," if proxy else "")
+        named = f"the proxy for {origin}" + (f", named by {proxy}," if proxy else "")
         if tunnel:
-            return failure("proxy", f"{named} does not pass the request on", status=tunnel)
+            return failure("proxy", f"{named} does not forward the request", status=tunnel)
         if never_connected or among(urllib3.exceptions.ConnectTimeoutError):
             return failure("proxy", f"{named} cannot be reached")
         if handshake and not _is_broken_record(handshake):
-            return failure("proxy", f"{named} takes no TLS connection: its own address may have to begin with http://")
+            return failure("proxy", f"{named} does not accept a TLS connection: its URL may have to begin with http://")
     if among(socket.gaierror, UnicodeError, requests.exceptions.InvalidURL):
         return failure("name_not_resolved", f"the host name of {origin} cannot be resolved")
     certificate = among(ssl.SSLCertVerificationError)
@@ -83,7 +83,7 @@ def no_answer(error, origin, timeout, method, proxy=None):
         return timed_out(origin, timeout, method)
     if isinstance(error, requests.exceptions.SSLError) and not _is_broken_record(handshake):
         return failure("tls", f"no TLS connection to {origin}: {getattr(handshake, 'reason', None) or 'the certificate is not accepted'}")
-    return failure("connection_broken", f"the connection to {origin} broke before the answer was complete", uncertain=True)
+    return failure("connection_broken", f"the connection to {origin} broke before the response was complete", uncertain=True)
 
 
 def timed_out(origin, timeout, method, uncertain=True):

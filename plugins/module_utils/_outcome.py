@@ -30,7 +30,7 @@ SHOWN = 3
 
 
 class Item:
-    """A wish, what was seen, planned and done for it, and what the portal holds now.
+    """One desired backlog: what was read, planned and done for it, and what the portal stores now.
 
     :ivar before: the record as first read; None when there was none.
     :ivar now: the record as last read; in check mode as it would be.
@@ -60,23 +60,23 @@ class Item:
         self.before = self.now = sight.found(self.wish)
 
     def follow(self, plan):
-        """Take the plan, or the Refused that stands against one."""
+        """Take the plan, or the Refused with the reason why there is none."""
         if isinstance(plan, Refused):
             self.refuse(plan)
         else:
             self.plan = plan
 
     def fail(self, error):
-        """Take note of a failure."""
+        """Record a failure."""
         self.error = error
 
     def refuse(self, error):
-        """Take note that nothing will be attempted."""
+        """Record an error that prevents any write."""
         self.error = error
         self._refused = True
 
     def guard(self, check):
-        """The value of a check that raises what stands against the item; None when it did, and the item has failed."""
+        """The value of a check; None when the check raised an error, and the item has failed."""
         try:
             return check()
         except Refused as error:
@@ -117,12 +117,12 @@ class Item:
         if self.error is None:
             return ""
         if self._refused:
-            return f"{self._name[0].upper()}{self._name[1:]} was left alone: {self.error.sentence()}"
+            return f"No change was made to {self._name}: {self.error.sentence()}"
         text = self.error.sentence(ATTEMPTS[self.action].format(name=self._name))
         if self.unknown:
-            return text + " Whether it was stored could not be read."
+            return text + " The module could not verify whether the portal stored the change."
         stored = [f"{field} {getattr(self.now, field)}" for field in FIELDS if self.now and self._was_stored(field)]
-        return text + (f" Stored all the same: {', '.join(stored)}." if stored else "")
+        return text + (f" Stored before the failure: {', '.join(stored)}." if stored else "")
 
     @property
     def group_id(self):

@@ -39,7 +39,7 @@ def record_of_group(reply, group_id):
     if record.group_id != group_id:
         raise NoAnswer(
             "unexpected_answer",
-            f"the portal answered with the backlog of group {record.group_id}",
+            f"the portal returned the backlog of group {record.group_id}",
             status=200,
             method=GET,
         )
@@ -47,11 +47,11 @@ def record_of_group(reply, group_id):
 
 
 def look(client, wishes, batch=True):
-    """What the portal shows for each wish.
+    """What the portal returns for each desired backlog.
 
     :param wishes: position -> Wish.
     :param batch: as for Client.send().
-    :returns: position -> Sight, or the Bitrix24Error that stands against it.
+    :returns: position -> Sight, or the Bitrix24Error of the read.
     """
     sights: dict[int, object] = {}
     by_group = {position: wish for position, wish in wishes.items() if wish.group_id is not None}
@@ -84,12 +84,14 @@ def caller_in(reply):
     profile = reply.result()
     user = whole_number(profile.get("ID")) if isinstance(profile, dict) else None
     if user is None or user <= 0:
-        raise NoAnswer("unexpected_answer", "profile does not tell who the caller is: name created_by", status=200, method=PROFILE)
+        raise NoAnswer(
+            "unexpected_answer", "the method profile did not return the authenticated user: set created_by", status=200, method=PROFILE
+        )
     return user
 
 
 def _is_elsewhere(wish, sight, wishes):
-    """Whether the wish's backlog has to be looked for outside the wish's group."""
+    """Whether the backlog has to be searched for outside the desired group."""
     if wish.id is None or (sight.in_group and sight.in_group.id == wish.id):
         return False
     if sight.in_group is None:
@@ -139,7 +141,7 @@ def _record_by_id(reply, backlog_id):
         return None
     record = record_in(entity, SPRINT_GET)
     if record.id != backlog_id:
-        raise NoAnswer("unexpected_answer", f"the portal answered with backlog {record.id}", status=200, method=SPRINT_GET)
+        raise NoAnswer("unexpected_answer", f"the portal returned backlog {record.id}", status=200, method=SPRINT_GET)
     return record
 
 

@@ -32,10 +32,10 @@ class Reconciler:
         self._warn = warn
 
     def run(self, wishes):
-        """What came of each wish.
+        """The outcome of each desired backlog.
 
         :param wishes: list of Wish.
-        :returns: (list of Item in the order of the wishes, the Refused that stopped the task as a whole or None).
+        :returns: (list of Item in the order of the list, the Refused that stopped the task as a whole or None).
         :raises Refused: with code ``invalid_input``, before any call.
         """
         check_list(wishes)
@@ -98,7 +98,7 @@ class Reconciler:
             if unknown:
                 why = f" ({reply.error.description or reply.error.code})" if reply.error else ""
                 self._warn(
-                    f"Moving {item.wish.name}: it could not be checked whether group {item.wish.group_id} {', '.join(unknown)}{why}."
+                    f"Moving {item.wish.name}: the module could not check whether group {item.wish.group_id} {', '.join(unknown)}{why}."
                 )
 
     def _foresee_failures(self, creating, batch):
@@ -121,8 +121,8 @@ class Reconciler:
         item.now = item.plan.after
         if "createdBy" in (item.plan.fields or {}) and item.plan.action != "create":
             self._warn(
-                f"{item.wish.name}: created_by {item.wish.created_by} differs from {item.before.created_by}, and the portal has not been"
-                " seen to store it on an existing backlog; the real run may fail."
+                f"{item.wish.name}: created_by {item.wish.created_by} differs from {item.before.created_by}."
+                " Bitrix24 does not store it for an existing backlog, so the real run may fail."
             )
 
 

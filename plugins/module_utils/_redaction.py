@@ -55,7 +55,7 @@ def is_ordinary(secret):
 
 
 class Redactor:
-    """Masks the secrets it was told of."""
+    """Masks the secrets that it knows."""
 
     def __init__(self):
         self._secrets = set()

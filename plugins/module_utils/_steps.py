@@ -19,7 +19,7 @@ DELETE = "tasks.api.scrum.backlog.delete"
 #: Answers that another run on the same portal, or another item of the same list, may have caused in between.
 RACES = ("Backlog already added", "The target group already has a backlog")
 
-#: How often an item that lost a race is planned anew.
+#: How often an item is planned again after a conflict.
 RACES_MAX = 3
 
 
@@ -29,7 +29,7 @@ class Step:
     :param item: the Item; it learns what comes out.
     :param its_plan: the Plan that is carried out: the item's own, or a later one.
     :param new_id: id of the backlog that was just created and still lacks its modified_by.
-    :param tries: how often the item has been planned anew before.
+    :param tries: how often the item has been planned again before.
     :ivar surplus_id: id of the backlog that was created beside another run's; None when there is no such.
     """
 
@@ -58,7 +58,7 @@ class Step:
 
     @property
     def is_unclear(self):
-        """Whether the portal has to be read again to know what became of the write."""
+        """Whether the portal has to be read again to know the outcome of the write."""
         if self._lost_a_race:
             return True
         if self._seen or self.has_next:
@@ -157,7 +157,7 @@ class Step:
             self.surplus_id = made_id
 
     def _is_about_another(self, record):
-        """Whether the group's record does not show what became of the backlog: it is gone, or another one is there."""
+        """Whether the group's record does not show the outcome for the backlog: it is gone, or another one is there."""
         if self.plan.action == "create":
             return False
         mine = record is not None and record.id == self.plan.before.id

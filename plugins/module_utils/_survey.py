@@ -70,7 +70,7 @@ class Survey:
             self.without.append(group_id)
 
     def fail(self, error):
-        """Take note of what keeps something back."""
+        """Record the error that makes the result incomplete."""
         self.error = self.error or error
 
     def _row(self, record):

@@ -68,16 +68,16 @@ class TokenFile:
         except OSError as error:
             raise self._unusable(f"cannot be read: {error.strerror}") from None
         except ValueError:
-            raise self._unusable("does not hold text") from None
+            raise self._unusable("is not a text file") from None
         if not text.strip():
             raise self._unusable("is empty")
         try:
             content = json.loads(text)
         except (ValueError, RecursionError):
-            raise self._unusable("does not hold JSON") from None
+            raise self._unusable("is not valid JSON") from None
         tokens: list = [content.get(name) for name in ("access_token", "refresh_token")] if isinstance(content, dict) else []
         if not tokens or not all(isinstance(token, str) and token for token in tokens):
-            raise self._unusable("does not hold access_token and refresh_token")
+            raise self._unusable("does not contain access_token and refresh_token")
         expires = content.get("expires")
         return Pair(tokens[0], tokens[1], expires if isinstance(expires, int) else None)
 
@@ -100,7 +100,7 @@ class TokenFile:
             raise self._unusable(f"cannot be locked: {error.strerror}") from None
         try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise self._unusable(f"cannot be locked: {self._path}.lock is no regular file")
+                raise self._unusable(f"cannot be locked: {self._path}.lock is not a regular file")
             self._lock(handle)
             yield
         finally:
@@ -166,7 +166,7 @@ class TokenFile:
                 return
             except BlockingIOError:
                 if time.monotonic() > give_up:
-                    raise self._unusable("is locked by another process that does not finish") from None
+                    raise self._unusable("is locked by another process") from None
                 time.sleep(LOOK_AGAIN)
             except OSError as error:
                 raise self._unusable(f"cannot be locked: {error.strerror}") from None

@@ -57,8 +57,8 @@ class Tokens:
         if self._file is None:
             self._use(self._ask(self._pair))
             self._warn(
-                "The OAuth tokens were renewed for this task only, and the refresh token of the task may be used up:"
-                " name a token_file to keep the new pair for the next one."
+                "The OAuth tokens were refreshed for this task only, and the refresh token of the task may be used up."
+                " Set token_file to store the new pair for the next task."
             )
             return True
         with self._file.locked():
@@ -72,7 +72,7 @@ class Tokens:
                 try:
                     put(pair)
                 except OSError as error:
-                    self._warn(f"The renewed OAuth tokens could not be kept in token_file: {error.strerror}.")
+                    self._warn(f"The refreshed OAuth tokens could not be written to token_file: {error.strerror}.")
             self._use(pair)
         return True
 
@@ -86,11 +86,11 @@ class Tokens:
                 raise Bitrix24Error(
                     "token_file",
                     f"token_file {self._oauth.token_file} does not exist yet",
-                    hint="Give access_token, or refresh_token with client_id and client_secret, for the first time.",
+                    hint="Set access_token, or refresh_token with client_id and client_secret, for the first run.",
                 )
             return given
         if self._file.is_open_to_others():
-            self._warn(f"token_file {self._oauth.token_file} can be read by others than its owner: give it mode 0600.")
+            self._warn(f"token_file {self._oauth.token_file} can be read by other users. Set its mode to 0600.")
         self._use(found)
         return found
 
@@ -99,7 +99,7 @@ class Tokens:
         self._pair = pair
 
     def _refresh_tokens(self, pair):
-        """Refresh tokens worth trying, the newest first: the one in the options may have been put there anew."""
+        """Refresh tokens worth trying, the newest first: the one in the options may be new."""
         tokens = [pair.refresh_token, self._oauth.refresh_token]
         return list(dict.fromkeys(token for token in tokens if token))
 
@@ -111,7 +111,7 @@ class Tokens:
             except Bitrix24Error as error:
                 if not is_used_up(error) or position == len(candidates):
                     raise
-        raise Bitrix24Error("expired_token", "there is no refresh token to renew the access token with")
+        raise Bitrix24Error("expired_token", "no refresh token is set to refresh the access token")
 
     def _pair_in(self, answer, old_refresh_token):
         access, refresh, expires = (answer.get(name) for name in ("access_token", "refresh_token", "expires"))

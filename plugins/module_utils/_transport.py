@@ -95,7 +95,7 @@ class Transport:
         self._move_to(answer, method)
         answer = self._post(path, payload, method, as_form)
         if answer.status in REDIRECTS:
-            raise _refused(f"{self._shown} redirects once more", answer, method)
+            raise _refused(f"{self._shown} redirects a second time", answer, method)
         return answer
 
     def _post(self, path, payload, method, as_form):
@@ -141,11 +141,11 @@ class Transport:
             target = urlsplit(urljoin(self.origin + "/", answer.location))
             new = parse_address(f"{target.scheme}://{target.netloc}", "Location")
         except (Bitrix24Error, ValueError):
-            raise _refused(f"{self._shown} redirects to no usable address", answer, method) from None
+            raise _refused(f"{self._shown} redirects to an invalid address", answer, method) from None
         if self.origin.startswith("https:") and new.scheme != "https":
             raise _refused(f"{self._shown} redirects to {self._redact(new.origin)}, which is not encrypted", answer, method)
         if new.origin != self.origin:
-            self._warn(f"{self._shown} has moved to {self._redact(new.origin)}: put the new address into the task or the environment.")
+            self._warn(f"{self._shown} has moved to {self._redact(new.origin)}. Set the new address in the task or the environment.")
             self._shown = self._redact(new.origin)
         self.origin = new.origin
 

@@ -27,20 +27,17 @@ def _absent(item):
     if item.before and item.now.id != item.before.id:
         return Bitrix24Error(
             "not_deleted",
-            f"the backlog was deleted, and group {item.now.group_id} already has a new one, {item.now.id}",
+            f"the backlog was deleted, but group {item.now.group_id} already has a new one, {item.now.id}",
             status=200,
             method=DELETE,
-            hint="Bitrix24 creates a Scrum's backlog when somebody opens its planning page.",
+            hint="Run the task again when nobody works on the planning page. Bitrix24 creates a backlog when somebody opens the page.",
         )
     return Bitrix24Error(
         "not_deleted",
-        "the portal accepted the deletion, and the backlog is still there",
+        "the portal accepted the deletion, but the backlog still exists",
         status=200,
         method=DELETE,
-        hint=(
-            "The portal's database refused it without a word. Run the task again; if it stays, look at the log of a self-hosted portal,"
-            " or ask Bitrix24's support."
-        ),
+        hint="Run the task again. If the error persists, check the portal log (self-hosted) or contact Bitrix24 support.",
     )
 
 
@@ -48,10 +45,10 @@ def _present(item):
     if item.now is None:
         return Bitrix24Error(
             "not_stored",
-            "the portal accepted the write, and there is no such backlog",
+            "the portal accepted the write, but the backlog does not exist",
             status=200,
             method=UPDATE,
-            hint="Somebody may have removed it at the same time; run the task again.",
+            hint="Run the task again. Another user may have deleted the backlog at the same time.",
         )
     missing = item.missing()
     if not missing:
@@ -60,12 +57,12 @@ def _present(item):
     asked, found = missing[field]
     return Bitrix24Error(
         "not_stored",
-        f"{field} {asked} was asked for, and the portal still holds {found or 'nobody'}",
+        f"{field} {asked} was not stored, the portal has {found or 'nobody'}",
         status=200,
         method=UPDATE,
         hint=(
-            "Bitrix24 sets created_by only when a backlog is created: drop the option, or name the real creator."
+            "Remove created_by, or set it to the actual creator. Bitrix24 stores created_by only when it creates a backlog."
             if field == "created_by"
-            else "Somebody may have changed it at the same time; run the task again."
+            else "Run the task again. Another user may have changed the value at the same time."
         ),
     )

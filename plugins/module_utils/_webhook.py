@@ -62,13 +62,13 @@ def parse_address(url, option):
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _invalid(f"{option} is not an address") from None
+        raise _invalid(f"{option} is not a URL") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise _invalid(f"{option} must begin with https:// and a host name")
     if any(mark.isspace() or ord(mark) < 32 for mark in url):
-        raise _invalid(f"{option} has a blank or a line break in it")
+        raise _invalid(f"{option} contains a space or a line break")
     if port == 0:
-        raise _invalid(f"{option} has the port 0, which no server can have")
+        raise _invalid(f"{option} has the invalid port 0")
     if "@" in parts.netloc:
         raise _invalid(f"{option} must not have a user name or password before the host name")
     host = parts.hostname
@@ -84,13 +84,13 @@ def parse_webhook(url):
     address = parse_address(url, "webhook_url")
     segments = [segment for segment in address.path.split("/") if segment]
     if "rest" not in segments:
-        raise _invalid(f"webhook_url has no /rest/ in it; it looks like {FORM}")
+        raise _invalid(f"webhook_url does not contain /rest/, as in {FORM}")
     base = segments.index("rest")
     if segments[base + 1 : base + 2] == ["api"]:
-        raise _invalid(f"webhook_url is an address of REST version 3; take the one of the form {FORM}")
+        raise _invalid(f"webhook_url is for REST version 3, but must be of the form {FORM}")
     user, secret = (segments[base + 1 : base + 3] + ["", ""])[:2]
     if not secret or secret.endswith((".json", ".xml")):
-        raise _invalid(f"webhook_url has no secret in it; it looks like {FORM}")
+        raise _invalid(f"webhook_url does not contain a secret, as in {FORM}")
     path = "/" + "/".join(segments[: base + 1] + [user, secret]) + "/"
     return Webhook(address, path, secret)
 

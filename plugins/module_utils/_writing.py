@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes of a task, each followed by the read that shows what became of it.
+"""The writes of a task, each followed by the read that shows its outcome.
 
 What the portal answers to add, update and delete is never taken as the state: the answers echo what was sent.
 """
@@ -79,12 +79,12 @@ class Writer:
         left = [step for some in self._surplus(there) for step in some]
         for step in unseen + left:
             self._warn(
-                f"Another run created a backlog for group {step.item.wish.group_id} at the same time: backlog {step.item.now.id} is in use,"
-                f" backlog {step.surplus_id} is not shown and could not be removed. Remove it by its id."
+                f"Another run created a backlog for group {step.item.wish.group_id} at the same time. Backlog {step.item.now.id} is in use."
+                f" Delete the duplicate backlog {step.surplus_id} by its ID: the module could not delete it."
             )
 
     def _surplus(self, steps):
-        """The steps whose surplus backlog is there, in the group of their wish; and those of which that could not be read."""
+        """The steps whose surplus backlog is there, in the desired group; and those of which that could not be read."""
         sights = look(self._client, {step.item.position: Wish(id=step.surplus_id) for step in steps}, self._batch)
         there, unseen = [], []
         for step in steps:
@@ -96,7 +96,7 @@ class Writer:
         return there, unseen
 
     def _look_again(self, steps):
-        """Read what the portal holds after writes whose outcome is not known, and plan anew from that.
+        """Read what the portal holds after writes whose outcome is not known, and plan again from that.
 
         The state is read before anything is repeated: an add or a delete may have been stored although its answer was lost.
         """

@@ -45,7 +45,7 @@ def _failures():
 
 def test_every_warning_is_explained():
     """By words that it begins or ends with."""
-    section = TROUBLESHOOTING.split("## Other things people meet\n")[1]
+    section = TROUBLESHOOTING.split("## Other messages\n")[1]
     shown = [[part.strip() for part in words.split("...")] for words in re.findall(r"^\| `warning: ([^`]+)`", section, re.MULTILINE)]
     warnings = list(_warnings())
     assert len(warnings) > 5

@@ -11,7 +11,7 @@ from support.task import Clock, run
 
 ADD = "tasks.api.scrum.backlog.add"
 DELETE = "tasks.api.scrum.backlog.delete"
-UNKNOWN = "could not be read"
+UNKNOWN = "could not verify"
 FOR_EVER = 1000
 
 # how long the fault lasts, and how many seconds the task may wait -> how many requests it hits, max_wait

@@ -49,7 +49,7 @@ ANSWERS = {
     "too many": (("error", {"code": "QUERY_LIMIT_EXCEEDED", "status": 503}), "QUERY_LIMIT_EXCEEDED", "max_wait"),
     "operation time": (("error", {"code": "OPERATION_TIME_LIMIT", "status": 429}), "OPERATION_TIME_LIMIT", "max_wait"),
     "deleted": (("error", {"code": "PORTAL_DELETED", "status": 403}), "PORTAL_DELETED", "address"),
-    "unknown method": (("error", {"code": "ERROR_METHOD_NOT_FOUND", "status": 404}), "ERROR_METHOD_NOT_FOUND", "address"),
+    "unknown method": (("error", {"code": "ERROR_METHOD_NOT_FOUND", "status": 404}), "ERROR_METHOD_NOT_FOUND", "URL"),
     "unheard of": (("error", {"code": "BRAND_NEW", "description": "something new", "status": 418}), "BRAND_NEW", "something new"),
     "a page with the address on it": (("html", {"status": 403}), "unexpected_answer", "text/html"),
     "a page at 200": (("html", {"status": 200}), "unexpected_answer", "HTTP 200"),

@@ -92,7 +92,7 @@ def test_a_proxy_that_loses_the_answer_to_a_write(team, play, way, codes):
         result = play(**_through(team, proxy.url))
     assert (result["failed"], result["changed"]) == (True, True)
     assert result["error"]["code"] in codes
-    assert "could not be read" in result["msg"]
+    assert "could not verify" in result["msg"]
     last = play(times=2)
     assert (last["failed"], last["changed"]) == (False, False)
     assert team.writes.count(ADD) == 1

@@ -222,12 +222,16 @@ REFUSALS = {
     "unknown client, inside 200": (("error", {"code": "wrong_client", "status": 200}), "wrong_client", "client_id"),
     "wrong secret": (("error", {"code": "invalid_client", "status": 400}), "invalid_client", "client_secret"),
     "wrong secret, as 401": (("error", {"code": "invalid_client", "status": 401}), "invalid_client", "client_secret"),
-    "used up": (("error", {"code": "invalid_grant", "status": 400}), "invalid_grant", "sign in"),
-    "used up, the other word": (("error", {"code": "bad_verification_code", "status": 400}), "bad_verification_code", "sign in"),
+    "used up": (("error", {"code": "invalid_grant", "status": 400}), "invalid_grant", "Authorize the application"),
+    "used up, the other word": (
+        ("error", {"code": "bad_verification_code", "status": 400}),
+        "bad_verification_code",
+        "Authorize the application",
+    ),
     "a request it does not take": (("error", {"code": "invalid_request", "status": 400}), "invalid_request", "oauth"),
     "a scope it was not given": (("error", {"code": "invalid_scope", "status": 403}), "invalid_scope", "permission"),
     "a scope it lacks": (("error", {"code": "insufficient_scope", "status": 403}), "insufficient_scope", "permission"),
-    "removed": (("error", {"code": "NOT_INSTALLED", "status": 401}), "NOT_INSTALLED", "install"),
+    "removed": (("error", {"code": "NOT_INSTALLED", "status": 401}), "NOT_INSTALLED", "Install"),
     "unpaid": (("error", {"code": "PAYMENT_REQUIRED", "status": 401}), "PAYMENT_REQUIRED", "subscription"),
     "unheard of": (("error", {"code": "brand_new", "description": "something new", "status": 418}), "brand_new", "something new"),
     "too many": (("error", {"code": "QUERY_LIMIT_EXCEEDED", "status": 503}), "QUERY_LIMIT_EXCEEDED", "max_wait"),
@@ -293,7 +297,7 @@ def test_an_answer_of_the_auth_server_that_was_lost(app, play):
     result = play({"lost": backlog(**second.options("access_token", "refresh_token", "client", max_wait=5), **READ)}).only
     assert (result["failed"], result["changed"], result["error"]["code"]) == (True, False, "invalid_grant")
     assert "lost" in result["msg"]
-    assert "sign in" in result["msg"]
+    assert "Authorize the application again" in result["msg"]
 
 
 def test_a_token_that_expires_between_reading_and_writing(app, play, kept):

@@ -32,7 +32,7 @@ def test_what_was_stored_before_a_failure_is_told(team, engine):
     assert result["failed"]
     assert result["changed"] is True
     assert result["backlog"] == {"id": 1, "group_id": 1, "created_by": 6, "modified_by": 9}
-    for needed in ("created_by 9", "holds 6", "modified_by 9"):
+    for needed in ("created_by 9", "has 6", "modified_by 9"):
         assert needed in result["msg"]
 
 
