@@ -14,19 +14,19 @@ import traceback
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import AuthServer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import FIELDS, Wish
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import argument_spec, resolve, secrets_of
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import TokenSignIn, WebhookSignIn
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import argument_spec, resolve, secrets_of
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import proxy_secrets
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor, is_ordinary
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import Tokens
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import Webhook, parse_address
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._machine import proxy_secrets
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._network import REQUESTS_IMPORT_ERROR
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor, is_ordinary
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._sign_in import TokenSignIn, WebhookSignIn
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._tokens import Tokens
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Transport
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import Webhook, parse_address
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, Wish
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import REQUESTS_IMPORT_ERROR
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
 
 #: What the modules need on the machine where they run; the engine itself runs modules on older ones.
 OLDEST_PYTHON = (3, 9)

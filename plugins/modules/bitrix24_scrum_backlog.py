@@ -152,8 +152,8 @@ error:
       sample: tasks.api.scrum.backlog.get
 """
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC, TaskFailed, run, wish_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
 
 
 def bring_about(task):

@@ -119,7 +119,7 @@ error:
 """
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import TaskFailed, run
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._survey import survey
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
 
 
 def read(task):

@@ -220,9 +220,9 @@ error:
   returned: failure, if an error stopped the whole task
 """
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler, name_groups, stopper
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.results import diff_of, failures_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, run, wish_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._outcome import diff_of, failures_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler, name_groups, stopper
 
 
 def bring_about(task):

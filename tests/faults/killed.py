@@ -19,12 +19,12 @@ from pathlib import Path
 
 runpy.run_path(str(Path(__file__).resolve().parents[1] / "unit" / "conftest.py"))
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils import _token_file, _tokens
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import OAuth
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth import token_file, token_store
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import OAuth
 
 OLD = {"access_token": "old-access", "refresh_token": "old-refresh", "expires": 1}
 NEW = {"access_token": "new-access", "refresh_token": "new-refresh", "expires": 2}
-TRACED = (_token_file.__file__, _tokens.__file__)
+TRACED = (token_file.__file__, token_store.__file__)
 WATCHED = 3
 ENDED = 0
 
@@ -32,7 +32,7 @@ ENDED = 0
 def renew(path, trace=None):
     """Renew the pair of a file; whoever can see the new one uses it."""
     oauth = OAuth("https://portal.example", None, None, "app.1", "secret", str(path), "https://auth.example/oauth/token/")
-    tokens = _tokens.Tokens(oauth, lambda _token: NEW, lambda *_secrets: None, lambda _sentence: None)
+    tokens = token_store.Tokens(oauth, lambda _token: NEW, lambda *_secrets: None, lambda _sentence: None)
     if trace:
         sys.settrace(trace(tokens))
     tokens.renew()

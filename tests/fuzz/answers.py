@@ -11,7 +11,7 @@ import json
 from hypothesis import strategies as st
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Answer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer
 
 SECRET = "aB3/x+y&Z9k2p'7w<Q"
 

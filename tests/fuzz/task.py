@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._sign_in import WebhookSignIn
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._survey import survey
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Transport
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import parse_webhook
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import WebhookSignIn
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import parse_webhook
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
 
 from .clock import Clock
 

@@ -11,19 +11,19 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth_server import AuthServer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._backlog import LARGEST_ID, Record, Wish, record_in, whole_number
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._commands import Command
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import OAuth
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import OAuth
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import Tokens
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._groups import scrum_groups, target_command, target_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._reading import caller_command, caller_in, look
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._reconcile import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._survey import survey
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._tokens import Tokens
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import LARGEST_ID, Record, Wish, record_in, whole_number
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in, look
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups, target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
 from support.secrecy import pieces_in
 
 from . import answers

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._envelope import open_envelope
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Answer, Transport
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import open_envelope
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer, Transport
 from support.secrecy import pieces_in
 
 from . import answers

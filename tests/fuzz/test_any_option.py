@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection import (
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import (
     REACHING,
     SIGNING_IN,
     OAuth,
@@ -19,9 +19,9 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._connection impo
     resolve,
     secrets_of,
 )
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import Webhook, parse_address, parse_webhook
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import Redactor
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._webhook import Webhook, parse_address, parse_webhook
 from support.secrecy import pieces_in
 
 SECRET = "s3cr3tc0dexyz99"

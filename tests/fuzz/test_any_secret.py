@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._redaction import LONGEST_ID, PIECE, SHORTEST, Redactor, is_ordinary
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import LONGEST_ID, PIECE, SHORTEST, Redactor, is_ordinary
 from support.secrecy import pieces_in
 
 from .answers import encodings

@@ -11,9 +11,9 @@ import itertools
 import random
 import threading
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
 
 from .scripted import GET, SignIn, error, result
 

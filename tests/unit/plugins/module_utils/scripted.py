@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._transport import Answer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._waiting import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer
 
 GET = "tasks.api.scrum.backlog.get"
 ADD = "tasks.api.scrum.backlog.add"

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The writes of a task, each followed by the read that shows its outcome.
+
+What the portal answers to add, update and delete is never taken as the state: the answers echo what was sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.verification import judge
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, Step
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Wish
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import look
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply, ends_all
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_passing
+
+
+class Writer:
+    """Carries out plans.
+
+    :param client: the portal.
+    :param batch: as for Client.send().
+    :param warn: called with a sentence for the user.
+    """
+
+    def __init__(self, client, batch, warn):
+        self._client = client
+        self._batch = batch
+        self._warn = warn
+
+    def write(self, items):
+        """Write the items in their order; each ends with what the portal holds, or with its error."""
+        queue = [Step(item, item.plan) for item in items]
+        while queue:
+            steps, queue = _next_batch(queue)
+            try:
+                queue = self._carry_out(steps) + queue
+            except Bitrix24Error as error:  # it concerns the whole portal: what has not been sent is not tried
+                for step in queue:
+                    step.item.fail(error.about(step.write.method, steps[0].write.method))
+                break
+        for item in items:
+            judge(item)
+
+    def _carry_out(self, steps):
+        """Send the steps; returns the ones to send next for the same items.
+
+        :raises Bitrix24Error: when sending more is of no use.
+        """
+        commands = [step.write for step in steps] + [step.read for step in steps if step.read]
+        whole = None
+        try:
+            replies = dict(zip(commands, self._client.send(commands, self._batch)))
+        except Bitrix24Error as error:
+            whole = error
+            replies = {command: Reply(error=error.about(command.method, commands[0].method)) for command in commands}
+        for step in steps:
+            step.settle(replies[step.write], replies.get(step.read))
+        self._withdraw([step for step in steps if step.surplus_id is not None])
+        unclear = [step for step in steps if step.is_unclear]
+        again = [step.next() for step in steps if step.has_next]
+        if unclear:
+            again = self._look_again(unclear) + again
+        elif whole and ends_all(whole):
+            raise whole
+        return again
+
+    def _withdraw(self, steps):
+        """Remove the backlogs that were created beside those of other runs, each by its own id, once it was seen that it is one."""
+        there, unseen = self._surplus(steps)
+        with contextlib.suppress(Bitrix24Error):
+            self._client.send([Command(DELETE, {"id": step.surplus_id}) for step in there], self._batch)
+        left = [step for some in self._surplus(there) for step in some]
+        for step in unseen + left:
+            self._warn(
+                f"Another run created a backlog for group {step.item.wish.group_id} at the same time. Backlog {step.item.now.id} is in use."
+                f" Delete the duplicate backlog {step.surplus_id} by its ID: the module could not delete it."
+            )
+
+    def _surplus(self, steps):
+        """The steps whose surplus backlog is there, in the desired group; and those of which that could not be read."""
+        sights = look(self._client, {step.item.position: Wish(id=step.surplus_id) for step in steps}, self._batch)
+        there, unseen = [], []
+        for step in steps:
+            sight = sights[step.item.position]
+            if isinstance(sight, Bitrix24Error):
+                unseen.append(step)
+            elif sight.by_id and sight.by_id.group_id == step.item.wish.group_id:
+                there.append(step)
+        return there, unseen
+
+    def _look_again(self, steps):
+        """Read what the portal holds after writes whose outcome is not known, and plan again from that.
+
+        The state is read before anything is repeated: an add or a delete may have been stored although its answer was lost.
+        """
+        exhausted = self._pause(steps)
+        sights = look(self._client, {step.item.position: step.item.wish for step in steps}, self._batch)
+        again: list[Step] = []
+        for step in steps:
+            anew = step.look(sights[step.item.position], exhausted, leaving={earlier.leaving for earlier in again})
+            again += [anew] if anew else []
+        return again
+
+    def _pause(self, steps):
+        """Wait if something failed that passes; returns the WaitExhausted when the task may not wait any longer."""
+        passing = [step for step in steps if step.error and is_passing(step.error)]
+        if passing:
+            try:
+                self._client.pause(passing[0].error, passing[0].tries)
+            except WaitExhausted as error:
+                return error
+        return None
+
+
+def _next_batch(queue):
+    """As many steps as fit into one batch with their reads, and the rest."""
+    size = count = 0
+    for step in queue:
+        size += 2 if step.read else 1
+        if size > BATCH_SIZE:
+            break
+        count += 1
+    return queue[:count], queue[count:]

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One described backlog on its way through a task, and the rows that users get of it."""
+
+from __future__ import annotations
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, Record, Sight, Wish, creates, falls_short
+
+ATTEMPTS = {
+    "none": "Reading {name}",
+    "create": "Creating {name}",
+    "update": "Updating {name}",
+    "move": "Moving {name}",
+    "delete": "Deleting {name}",
+}
+
+
+class Item:
+    """One desired backlog: what was read, planned and done for it, and what the portal stores now.
+
+    :ivar before: the record as first read; None when there was none.
+    :ivar now: the record as last read; in check mode as it would be.
+    :ivar error: the Bitrix24Error that it failed with, or None.
+    :ivar group_name: name of the group that it is to be in; None when it is not known.
+    :ivar unknown: True while a write may have been stored that no read has shown yet.
+    """
+
+    def __init__(self, position, wish: Wish):
+        self.position = position
+        self.wish = wish
+        self.sight = Sight()
+        self.before: Record | None = None
+        self.now: Record | None = None
+        self.plan = None
+        self.error: Bitrix24Error | None = None
+        self.group_name: str | None = None
+        self.unknown = False
+        self._refused = False
+
+    def see(self, sight):
+        """Take the first reading: a Sight, or the error that came instead."""
+        if isinstance(sight, Bitrix24Error):
+            self.fail(sight)
+            return
+        self.sight = sight
+        self.before = self.now = sight.found(self.wish)
+
+    def follow(self, plan):
+        """Take the plan, or the Refused with the reason why there is none."""
+        if isinstance(plan, Refused):
+            self.refuse(plan)
+        else:
+            self.plan = plan
+
+    def fail(self, error):
+        """Record a failure."""
+        self.error = error
+
+    def refuse(self, error):
+        """Record an error that prevents any write."""
+        self.error = error
+        self._refused = True
+
+    def guard(self, check):
+        """The value of a check; None when the check raised an error, and the item has failed."""
+        try:
+            return check()
+        except Refused as error:
+            self.refuse(error)
+        except Bitrix24Error as error:
+            self.fail(error)
+        return None
+
+    @property
+    def would_create(self):
+        """Whether a backlog has to be made."""
+        return self.error is None and creates(self.wish, self.sight)
+
+    @property
+    def would_move(self):
+        """Whether the backlog is in another group than the described one."""
+        wish, found = self.wish, self.sight.found(self.wish)
+        return self.error is None and wish.state == "present" and bool(found) and wish.group_id not in (None, found.group_id)
+
+    @property
+    def is_due(self):
+        """Whether there is something to write."""
+        return self.error is None and self.plan is not None and self.plan.changes
+
+    @property
+    def action(self):
+        """What was attempted; none when it was refused before any write."""
+        return "none" if self.plan is None or self._refused else self.plan.action
+
+    @property
+    def changed(self):
+        """Whether the stored state differs from what was first read."""
+        return self.unknown or self.before != self.now
+
+    @property
+    def message(self):
+        """The sentences that a person reads of the failure."""
+        if self.error is None:
+            return ""
+        if self._refused:
+            return f"No change was made to {self._name}: {self.error.sentence()}"
+        text = self.error.sentence(ATTEMPTS[self.action].format(name=self._name))
+        if self.unknown:
+            return text + " The module could not verify whether the portal stored the change."
+        stored = [f"{field} {getattr(self.now, field)}" for field in FIELDS if self.now and self._was_stored(field)]
+        return text + (f" Stored before the failure: {', '.join(stored)}." if stored else "")
+
+    @property
+    def group_id(self):
+        """Id of the group that the backlog is in, or is to be in; None when it is not known."""
+        known = self.now or self.before
+        return known.group_id if known else self.wish.group_id
+
+    def row(self):
+        """The item as the list module returns it."""
+        known = self.now or self.before
+        row = {
+            "id": known.id if known else self.wish.id,
+            "group_id": self.group_id,
+            "created_by": self.now.created_by if self.now else None,
+            "modified_by": self.now.modified_by if self.now else None,
+            "action": self.action,
+            "changed": self.changed,
+            "failed": self.error is not None,
+        }
+        if self.error:
+            row.update(msg=self.message, error=self.error.as_result())
+        return row
+
+    def planned(self):
+        """The item as the list module's plan tells of it."""
+        return {"position": self.position, "group_name": self.group_name, "before": as_dict(self.before) or None}
+
+    def result(self):
+        """The item as the module for one backlog returns it."""
+        return {
+            "changed": self.changed,
+            "action": self.action,
+            "backlog": self.now.as_dict() if self.now else None,
+        }
+
+    def diff(self):
+        """The records before and after, empty where there is none."""
+        return {"before": as_dict(self.before), "after": as_dict(self.now)}
+
+    def missing(self):
+        """The fields in which the present record is not as asked."""
+        return falls_short(self.wish, self.now) if self.now else {}
+
+    @property
+    def _name(self):
+        record = self.before or self.now
+        if record is None or record.id is None:
+            return self.wish.name
+        name = f"backlog {record.id} of group {record.group_id}"
+        return f"{name} to group {self.wish.group_id}" if self.action == "move" else name
+
+    def _was_stored(self, field):
+        before = getattr(self.before, field) if self.before else None
+        return field != "id" and getattr(self.now, field) != before
+
+
+def as_dict(record):
+    """A record's four keys; an empty dict for none."""
+    return record.as_dict() if record else {}

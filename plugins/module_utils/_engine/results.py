@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the list module returns of all items: the diff, and the failures in one message."""
+
+from __future__ import annotations
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import at
+
+#: How many failed items the message of a task names; the rows name all.
+SHOWN = 3
+
+
+def diff_of(items):
+    """The records before and after of the items that differ, keyed by group."""
+    differing = [item for item in items if item.changed]
+    return {
+        "before": {str(item.before.group_id): item.before.as_dict() for item in differing if item.before},
+        "after": {str(item.now.group_id): item.now.as_dict() for item in differing if item.now},
+    }
+
+
+def failures_in(items, stopped=None):
+    """How many items failed, and the first few by name; only why, when the task was stopped as a whole.
+
+    :param stopped: the Bitrix24Error that stopped it, or None.
+    """
+    if stopped:
+        return stopped.sentence("Working through the backlogs")
+    failed = [item for item in items if item.error]
+    named = [f"{at(item.position)}: {item.message}" for item in failed[:SHOWN]]
+    more = [f"And {len(failed) - SHOWN} more."] if len(failed) > SHOWN else []
+    return " ".join([f"{len(failed)} of {len(items)} backlogs failed."] + named + more)

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether the portal, as it was read after the writes, holds what was asked for."""
+
+from __future__ import annotations
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, UPDATE
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
+
+
+def judge(item):
+    """Let an item fail, or succeed, by what was read and nothing else."""
+    if item.unknown:
+        return
+    shortfall = _absent(item) if item.wish.state == "absent" else _present(item)
+    if shortfall is None:
+        item.error = None
+    elif item.error is None:
+        item.fail(shortfall)
+
+
+def _absent(item):
+    if item.now is None:
+        return None
+    if item.before and item.now.id != item.before.id:
+        return Bitrix24Error(
+            "not_deleted",
+            f"the backlog was deleted, but group {item.now.group_id} already has a new one, {item.now.id}",
+            status=200,
+            method=DELETE,
+            hint="Run the task again when nobody works on the planning page. Bitrix24 creates a backlog when somebody opens the page.",
+        )
+    return Bitrix24Error(
+        "not_deleted",
+        "the portal accepted the deletion, but the backlog still exists",
+        status=200,
+        method=DELETE,
+        hint="Run the task again. If the error persists, check the portal log (self-hosted) or contact Bitrix24 support.",
+    )
+
+
+def _present(item):
+    if item.now is None:
+        return Bitrix24Error(
+            "not_stored",
+            "the portal accepted the write, but the backlog does not exist",
+            status=200,
+            method=UPDATE,
+            hint="Run the task again. Another user may have deleted the backlog at the same time.",
+        )
+    missing = item.missing()
+    if not missing:
+        return None
+    field = "created_by" if "created_by" in missing else next(iter(missing))
+    asked, found = missing[field]
+    return Bitrix24Error(
+        "not_stored",
+        f"{field} {asked} was not stored, the portal has {found or 'nobody'}",
+        status=200,
+        method=UPDATE,
+        hint=(
+            "Remove created_by, or set it to the actual creator. Bitrix24 stores created_by only when it creates a backlog."
+            if field == "created_by"
+            else "Run the task again. Another user may have changed the value at the same time."
+        ),
+    )

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The backlogs of many groups, read and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Record, Wish, check_wish
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import group_command, record_of_group
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import names_command, names_in, scrum_groups
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE
+
+#: Groups that are read in one batch together with the list of their names.
+WITH_NAMES = BATCH_SIZE - 1
+
+
+@dataclass
+class Survey:
+    """What the portal holds for groups.
+
+    :ivar records: of the groups that have a backlog.
+    :ivar names: id of a group -> its name, where it is known.
+    :ivar without, denied, failed: ids of the groups that have none, that the caller may not read, and that could not be read.
+    :ivar error: the first Bitrix24Error that kept something back; None when the survey is whole.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    names: dict[int, str | None] = field(default_factory=dict)
+    without: list[int] = field(default_factory=list)
+    denied: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    error: Bitrix24Error | None = None
+
+    def as_result(self):
+        """The keys that users see."""
+        result = {
+            "backlogs": [self._row(record) for record in self.records],
+            "groups_without_backlog": self.without,
+            "groups_denied": self.denied,
+        }
+        return dict(result, groups_failed=self.failed) if self.error else result
+
+    def sentence(self):
+        """What was kept back, and why; empty when the survey is whole."""
+        if self.error is None:
+            return ""
+        if not self.failed:
+            return self.error.sentence("Listing the groups")
+        total = len(self.records) + len(self.without) + len(self.denied) + len(self.failed)
+        return self.error.sentence(f"Reading the backlogs of {len(self.failed)} of {total} groups")
+
+    def take(self, group_id, reply):
+        """Sort in the reply to a group's read."""
+        try:
+            record = record_of_group(reply, group_id)
+        except Bitrix24Error as error:
+            if isinstance(error, PortalError) and error.is_("Access denied"):
+                self.denied.append(group_id)
+                return
+            self.failed.append(group_id)
+            self.fail(error)
+            return
+        if record:
+            self.records.append(record)
+        else:
+            self.without.append(group_id)
+
+    def fail(self, error):
+        """Record the error that makes the result incomplete."""
+        self.error = self.error or error
+
+    def _row(self, record):
+        name = self.names.get(record.group_id)
+        return record.as_dict() if name is None else dict(record.as_dict(), group_name=name)
+
+
+def survey(client, group_ids):
+    """What the portal holds for groups.
+
+    :param group_ids: ids of the groups; None: every Scrum group that the caller can list.
+    :returns: a Survey.
+    :raises Refused: with code ``invalid_input``, before any call.
+    """
+    if group_ids is None:
+        return _of_all(client)
+    ids = list(dict.fromkeys(group_ids))
+    for group_id in ids:
+        check_wish(Wish(group_id=group_id))
+    return _of_these(client, ids)
+
+
+def _of_all(client):
+    groups, failure = scrum_groups(client)
+    found = Survey(names={group.id: group.name for group in groups}, error=failure)
+    for group, reply in zip(groups, client.read([group_command(group.id) for group in groups])):
+        found.take(group.id, reply)
+    return found
+
+
+def _of_these(client, ids):
+    """Read groups and their names, as many as go into one batch together."""
+    chunks = [ids[start : start + WITH_NAMES] for start in range(0, len(ids), WITH_NAMES)]
+    commands = [command for chunk in chunks for command in [*map(group_command, chunk), names_command(chunk)]]
+    replies = iter(client.read(commands))
+    found = Survey()
+    for chunk in chunks:
+        for group_id in chunk:
+            found.take(group_id, next(replies))
+        try:
+            found.names.update(names_in(next(replies)))
+        except Bitrix24Error as error:
+            found.fail(error)
+    return found

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the scrumops.bitrix24 authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists of groups that come in pages, what is known of one group, and who the caller is."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Target
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply
+
+from ..scripted import batch, page, result, said, scripted
+
+
+def _page(first, count, scrum=True):
+    return {"workgroups": [{"id": str(first + n), "type": "scrum" if scrum else "group"} for n in range(count)]}
+
+
+def _first(page, total):
+    return said({"result": page, "total": total})
+
+
+def _listed(client):
+    """Ids of the groups, and the code of the error that kept some back."""
+    groups, failure = scrum_groups(client)
+    return [group.id for group in groups], failure and failure.code
+
+
+def test_all_pages_are_listed():
+    """A batch holds fifty of them."""
+    pages = {f"c{n}": _page(51 + 50 * n, 50) for n in range(50)}
+    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 2551), batch(pages), batch({"c0": _page(2551, 1)}))
+    assert _listed(client) == (list(range(1, 2552)), None)
+    script.finished()
+
+
+@pytest.mark.parametrize("more", [{"workgroups": []}, _page(1, 50)])
+def test_a_total_that_is_too_large_ends_with_the_groups(more):
+    """The portal is not asked for what it does not have."""
+    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 10**15), batch({f"c{n}": more for n in range(50)}))
+    assert _listed(client) == (list(range(1, 51)), None)
+    script.finished()
+
+
+def test_pages_without_a_scrum_are_not_the_end():
+    """A portal that does not know the filter lists all groups."""
+    others = {f"c{n}": _page(51 + 50 * n, 50, scrum=False) for n in range(50)}
+    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 2551), batch(others), batch({"c0": _page(2551, 1)}))
+    assert _listed(client) == ([*range(1, 51), 2551], None)
+    script.finished()
+
+
+def test_scrum_groups_a_page_fails_the_others_are_listed_with_its_error():
+    """One command of a batch, or the whole batch: nobody takes what is left for all there is."""
+    refusal = {"error": "INTERNAL_SERVER_ERROR", "error_description": ""}
+    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 150), batch({"c1": _page(101, 50)}, {"c0": refusal}))
+    assert _listed(client) == ([*range(1, 51), *range(101, 151)], "INTERNAL_SERVER_ERROR")
+    script.finished()
+    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 10**15), page(500))
+    assert _listed(client) == (list(range(1, 51)), "unexpected_answer")
+    script.finished()
+
+
+def test_scrum_groups_a_full_page_without_a_total_is_not_all():
+    """How many more there are is not known."""
+    client, _script, _clock, _sign_in = scripted(result(_page(1, 50)))
+    assert _listed(client) == (list(range(1, 51)), "unexpected_answer")
+    client, _script, _clock, _sign_in = scripted(result(_page(1, 49)))
+    assert _listed(client) == (list(range(1, 50)), None)
+
+
+@pytest.mark.parametrize("profile", [[], {}, None, {"ID": None}, {"ID": "0"}, {"ID": -1}, {"ID": "me"}])
+def test_a_profile_that_names_nobody(profile):
+    """An inactive user's is empty."""
+    client, _script, _clock, _sign_in = scripted(result(profile))
+    with pytest.raises(NoAnswer):
+        caller_in(client.send([caller_command()], batch=False)[0])
+
+
+MEMBER = {"ID": 5, "TYPE": "scrum", "USER_DATA": {"ROLE": "K"}}
+
+
+def _tasks(active):
+    return {"FEATURES": [{"featureName": "blog", "active": False}, {"featureName": "tasks", "active": active}]}
+
+
+@pytest.mark.parametrize(
+    "value, target",
+    [
+        (MEMBER, Target(True, True, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": "A"}}, Target(True, True, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": "Z"}}, Target(True, False, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": ""}}, Target(True, False, True)),
+        ({**MEMBER, "USER_DATA": []}, Target(True, None, True)),
+        ({"ID": "5", "TYPE": "scrum"}, Target(True, None, True)),
+        ({**MEMBER, **_tasks(False)}, Target(True, False, True)),
+        ({**MEMBER, **_tasks("N")}, Target(True, False, True)),
+        ({**MEMBER, **_tasks(True)}, Target(True, True, True)),
+        ({**MEMBER, "FEATURES": "odd"}, Target(True, True, True)),
+        ({**MEMBER, "TYPE": "group"}, Target(True, True, False)),
+        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 9}, Target(True, True, True)),
+        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 0}, Target(True, True, False)),
+        ({**MEMBER, "TYPE": None}, Target(True, True, None)),
+        ([], Target()),
+        ({"ID": "five"}, Target()),
+    ],
+)
+def test_what_is_known_of_a_group(value, target):
+    """What the portal does not tell is not known, and never taken for a yes."""
+    assert target_in(Reply(value)) == target
+
+
+@pytest.mark.parametrize(
+    "code, target",
+    [
+        ("SONET_CONTROLLER_WORKGROUP_NOT_FOUND", Target(exists=False)),
+        ("SONET_CONTROLLER_WORKGROUP_EMPTY", Target(exists=False)),
+        ("insufficient_scope", Target()),
+        ("ERROR_METHOD_NOT_FOUND", Target()),
+    ],
+)
+def test_a_group_that_cannot_be_asked_for(code, target):
+    """It does not exist, or nobody may ask."""
+    assert target_in(Reply(error=PortalError(code, "", status=400))) == target
+
+
+def test_another_refusal_is_no_answer_about_the_group():
+    """The reason is kept."""
+    with pytest.raises(PortalError):
+        target_in(Reply(error=PortalError("OVERLOAD_LIMIT", "", status=403)))
