@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import hint_for
 
 #: Codes that a task fails with when the portal itself gave none.
-OWN_CODES = {
+COLLECTION_CODES = {
     "connection_broken": "the connection broke before the response was complete",
     "connection_refused": "the portal does not accept connections, or cannot be reached",
     "proxy": "the proxy of the environment does not forward the request",
@@ -45,7 +45,7 @@ AUTH_SERVER = "oauth/token"
 class Bitrix24Error(Exception):
     """A failed call, or a task that cannot be carried out.
 
-    :param code: the portal's error code, or one of OWN_CODES.
+    :param code: the portal's error code, or one of COLLECTION_CODES.
     :param description: what the portal said, or what went wrong, in one clause.
     :param status: HTTP status of the answer; None when there was none.
     :param method: REST method that was called; None when no call was made.
@@ -64,28 +64,28 @@ class Bitrix24Error(Exception):
         self.uncertain = uncertain
         self.retry_after = retry_after
 
-    def about(self, method, instead_of):
+    def for_method(self, method, instead_of):
         """The same failure for another call that failed together with the one that it names.
 
         :param instead_of: that one; a failure that names something else, such as the auth server, stays as it is.
         """
         if self.method != instead_of:
             return self
-        told = type(self).__new__(type(self), *self.args)
-        told.__dict__.update(self.__dict__, method=method)
-        return told
+        copy = type(self).__new__(type(self), *self.args)
+        copy.__dict__.update(self.__dict__, method=method)
+        return copy
 
-    def sentence(self, attempt=None):
+    def message(self, attempt=None):
         """The message for users: what failed, the reason, and what to do.
 
         :param attempt: such as "Reading the backlog of group 125".
         """
-        text = self.what_happened()
+        text = self.summary()
         if attempt:
             text = f"{attempt} failed: {text}"
         return f"{text}. {self.hint}" if self.hint else f"{text}."
 
-    def as_result(self):
+    def to_result(self):
         """The value of the result key ``error``."""
         return {
             "code": self.code,
@@ -94,7 +94,7 @@ class Bitrix24Error(Exception):
             "method": self.method,
         }
 
-    def what_happened(self):
+    def summary(self):
         """The failure in one clause, without what to do about it."""
         return self.description
 
@@ -102,11 +102,11 @@ class Bitrix24Error(Exception):
 class PortalError(Bitrix24Error):
     """The portal answered with an error."""
 
-    def is_(self, description):
+    def has_text(self, description):
         """Whether this is the controller error of that text: all of them share code 0, only the text differs."""
         return self.description == description
 
-    def what_happened(self):
+    def summary(self):
         details = [f"code {self.code}" if self.code else "no code"]
         if self.status is not None:
             details.append(f"HTTP {self.status}")
@@ -117,11 +117,11 @@ class PortalError(Bitrix24Error):
         return f"the {who} answered: {said} ({', '.join(details)})"
 
 
-class NoAnswer(Bitrix24Error):
+class ResponseError(Bitrix24Error):
     """The call brought no answer that can be read: the network, TLS, a proxy, a page instead of JSON."""
 
 
-class WaitExhausted(Bitrix24Error):
+class WaitBudgetExceeded(Bitrix24Error):
     """The task may not wait any longer.
 
     It carries code, status and method of the refusal that it waited on.
@@ -140,18 +140,18 @@ class WaitExhausted(Bitrix24Error):
         self._max_wait = max_wait
         self._needed = needed
 
-    def about(self, method, instead_of):
-        told = super().about(method, instead_of)
-        if told is not self:
-            told._cause = self._cause.about(method, instead_of)
-        return told
+    def for_method(self, method, instead_of):
+        copy = super().for_method(method, instead_of)
+        if copy is not self:
+            copy._cause = self._cause.for_method(method, instead_of)
+        return copy
 
-    def what_happened(self):
-        because = self._cause.what_happened()
+    def summary(self):
+        because = self._cause.summary()
         if self._needed is None:
             return f"max_wait ({self._max_wait:g} s) is used up: {because}"
         return f"waiting {self._needed:.0f} s more would exceed max_wait ({self._max_wait:g} s); {because}"
 
 
-class Refused(Bitrix24Error):
+class PreconditionError(Bitrix24Error):
     """The task was refused before any write, for a reason of our own."""

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-_NEW_WEBHOOK = "Check the user ID and the secret in webhook_url. If the webhook was deleted or has expired, create a new one."
-_ASK_AGAIN = "Run the task again. If the error persists, check the portal log (self-hosted) or contact Bitrix24 support."
-_GIVE_POSITIVE = "Set the ID to a positive number."
+_CHECK_WEBHOOK = "Check the user ID and the secret in webhook_url. If the webhook was deleted or has expired, create a new one."
+_RETRY = "Run the task again. If the error persists, check the portal log (self-hosted) or contact Bitrix24 support."
+_POSITIVE_ID = "Set the ID to a positive number."
 _EMPTY_IT = "Move the items of the backlog to a sprint first."
 _AUTHORIZE = "Authorize the application again and store the new token pair."
 _REINSTALL = "Install the application on the portal again."
@@ -19,17 +19,17 @@ BY_DESCRIPTION = {
         "Add the webhook owner (or the token user) to the group as a member, and turn on the tasks tool of the group."
         " Portal administrator rights do not help."
     ),
-    "Group id not found": _GIVE_POSITIVE,
-    "Backlog id not found": _GIVE_POSITIVE,
-    "Sprint id not found": _GIVE_POSITIVE,
+    "Group id not found": _POSITIVE_ID,
+    "Backlog id not found": _POSITIVE_ID,
+    "Sprint id not found": _POSITIVE_ID,
     "Backlog not found": "Check the ID. Another user may have deleted or moved the backlog.",
     "Sprint not found": "Check the ID. Another user may have deleted the backlog.",
     "Backlog already added": "Run the task again. Another run created the backlog in the meantime.",
     "createdBy user not found": "Set created_by to the ID of a user of the portal.",
     "modifiedBy user not found": "Set modified_by to the ID of a user of the portal.",
-    "Unable to add backlog": _ASK_AGAIN,
-    "Unable to update backlog": _ASK_AGAIN,
-    "Backlog not deleted": _ASK_AGAIN,
+    "Unable to add backlog": _RETRY,
+    "Unable to update backlog": _RETRY,
+    "Backlog not deleted": _RETRY,
     "It is forbidden move a backlog with items": _EMPTY_IT + " Bitrix24 moves only empty backlogs.",
     "The target group already has a backlog": "Delete or move the backlog of the target group first.",
     "It is forbidden remove a backlog with items": _EMPTY_IT + " Bitrix24 deletes only empty backlogs.",
@@ -43,7 +43,7 @@ BY_CODE = {
         "Check the URL (https://HOST/rest/USER/SECRET/). If the URL is correct, update the tasks module of the portal."
     ),
     "no_auth_found": "Check webhook_url or the OAuth options. The request contained no credentials.",
-    "invalid_credentials": _NEW_WEBHOOK,
+    "invalid_credentials": _CHECK_WEBHOOK,
     "insufficient_scope": (
         "Select the missing permission in the webhook or the application."
         " Backlogs need task. Listing and checking groups need socialnetwork."
@@ -66,11 +66,11 @@ BY_CODE = {
     "portal_deleted": "Check the address of the portal. The portal was deleted or closed.",
     "error_batch_method_not_allowed": "Report this. The collection never nests batches.",
     "error_batch_length_exceeded": "Report this. The collection never sends more than 50 commands.",
-    "error_core": _ASK_AGAIN,
+    "error_core": _RETRY,
     "error_argument": "Report this with the text of the error. The portal did not accept an argument of the request.",
     "error_empty_entity_id": "Contact the portal administrator. The backlog is in a group with a negative ID.",
-    "internal_server_error": _ASK_AGAIN,
-    "error_unexpected_answer": _ASK_AGAIN,
+    "internal_server_error": _RETRY,
+    "error_unexpected_answer": _RETRY,
     "wrong_encoding": "Check the names of the group and its users. The portal cannot encode its answer as UTF-8.",
     "wrong_auth_type": "Use OAuth. The portal does not allow this method with a webhook.",
     "invalid_http_method": "Check the proxy. It changed the HTTP method of the request, which is POST.",

@@ -183,7 +183,7 @@ def _outcome(work, task):
     except TaskFailed as failure:
         return None, failure.result
     except Bitrix24Error as error:
-        return None, {"msg": error.sentence(), "error": error.as_result()}
+        return None, {"msg": error.message(), "error": error.to_result()}
     except Exception as error:  # pylint: disable=broad-except
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"

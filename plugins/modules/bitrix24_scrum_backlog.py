@@ -164,7 +164,7 @@ def bring_about(task):
     if task.wants_diff:
         result["diff"] = items[0].diff()
     if items[0].error:
-        raise TaskFailed(dict(result, msg=items[0].message, error=items[0].error.as_result()))
+        raise TaskFailed(dict(result, msg=items[0].message, error=items[0].error.to_result()))
     return result
 
 

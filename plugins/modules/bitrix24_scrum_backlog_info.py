@@ -125,9 +125,9 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 def read(task):
     """The result's keys."""
     found = survey(task.client(), task.params["group_ids"])
-    result = dict(found.as_result(), changed=False)
+    result = dict(found.to_result(), changed=False)
     if found.error:
-        raise TaskFailed(dict(result, msg=found.sentence(), error=found.error.as_result()))
+        raise TaskFailed(dict(result, msg=found.message(), error=found.error.to_result()))
     return result
 
 

@@ -238,10 +238,10 @@ def bring_about(task):
     if task.wants_diff:
         result["diff"] = diff_of(items)
     if refusal:
-        raise TaskFailed(dict(result, msg=refusal.sentence(), error=refusal.as_result()))
+        raise TaskFailed(dict(result, msg=refusal.message(), error=refusal.to_result()))
     stopped = stopper(items)
     if stopped:
-        raise TaskFailed(dict(result, msg=failures_in(items, stopped), error=stopped.as_result()))
+        raise TaskFailed(dict(result, msg=failures_in(items, stopped), error=stopped.to_result()))
     if any(item.error for item in items):
         raise TaskFailed(dict(result, msg=failures_in(items)))
     return result

@@ -15,7 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import OWN_CODES
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import COLLECTION_CODES
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._version import VERSION
 
@@ -75,17 +75,19 @@ def test_every_text_of_the_portal_is_explained():
 
 def test_every_code_of_the_portal_is_explained():
     """With the very advice that the message gives."""
-    assert _table("Codes of the portal and of the auth server") == {code: hint for code, hint in BY_CODE.items() if code not in OWN_CODES}
+    assert _table("Codes of the portal and of the auth server") == {
+        code: hint for code, hint in BY_CODE.items() if code not in COLLECTION_CODES
+    }
 
 
 def test_every_code_of_the_collection_is_explained():
     """With each piece of advice that the code gives; and the codes that it uses are in its list."""
     explained = _table("Codes of the collection")
-    assert set(explained) == set(OWN_CODES)
-    for code in set(OWN_CODES) & set(BY_CODE):
+    assert set(explained) == set(COLLECTION_CODES)
+    for code in set(COLLECTION_CODES) & set(BY_CODE):
         assert explained[code] == BY_CODE[code]
     failures = set(_failures())
-    assert {code for code, _hint in failures} <= set(OWN_CODES) | {"expired_token"}
+    assert {code for code, _hint in failures} <= set(COLLECTION_CODES) | {"expired_token"}
     for code, hint in failures:
         assert hint in explained.get(code, ""), code
     assert len({hint for _code, hint in failures}) > 10

@@ -10,7 +10,7 @@ import json
 
 from hypothesis import strategies as st
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer
 
 SECRET = "aB3/x+y&Z9k2p'7w<Q"
@@ -116,7 +116,7 @@ answers = st.builds(
     location=header_texts,
 )
 lost = st.builds(
-    NoAnswer,
+    ResponseError,
     code=st.sampled_from(["connection_refused", "connection_broken", "timeout", "tls", "proxy"]),
     description=st.just("it broke"),
     uncertain=st.booleans(),

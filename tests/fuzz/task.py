@@ -91,7 +91,7 @@ class Collection:
     def survey(self, group_ids):
         """A task that reads: the keys of its result, also when it fails."""
         client, _watched, _clock = self._client(300, True, lambda number: None, [])
-        return survey(client, group_ids).as_result()
+        return survey(client, group_ids).to_result()
 
     def _client(self, max_wait, check, before, warnings):
         clock = Clock()

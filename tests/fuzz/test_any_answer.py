@@ -15,7 +15,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import Tokens
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import LARGEST_ID, Record, Wish, record_in, whole_number
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in, look
@@ -43,7 +43,7 @@ class Playback:
     def post(self, path, payload, method, as_form=False):
         """The next answer."""
         json.dumps(payload)
-        found = self._script.pop(0) if self._script else NoAnswer("tls", "nothing more was scripted", method=method)
+        found = self._script.pop(0) if self._script else ResponseError("tls", "nothing more was scripted", method=method)
         if isinstance(found, Exception):
             raise found
         return found
@@ -77,10 +77,10 @@ def _client(script, max_wait, can_renew=False):
 
 def _told(redactor, error):
     """All that a user gets to read of an error: nothing secret in it, and it can be written as JSON."""
-    text = json.dumps(redactor.data([error.sentence("Reading"), error.as_result()]))
+    text = json.dumps(redactor.data([error.message("Reading"), error.to_result()]))
     assert not pieces_in(text, [answers.SECRET]), text
     assert len(text) < 5000
-    assert error.sentence().isprintable()
+    assert error.message().isprintable()
 
 
 WORK = {
@@ -103,7 +103,7 @@ WORK = {
 
 
 def _error_of(found):
-    json.dumps(found.as_result())
+    json.dumps(found.to_result())
     return [found.error]
 
 
@@ -152,7 +152,7 @@ def test_any_record(value):
     """Four whole numbers, or an error."""
     try:
         record = record_in(value, METHODS[0])
-    except NoAnswer as error:
+    except ResponseError as error:
         assert error.code == "unexpected_answer"
     else:
         assert isinstance(record, Record)

@@ -159,5 +159,5 @@ def test_any_bytes(server, words):
         assert isinstance(answer, Answer)
         open_envelope(answer, METHOD, redactor.text)
     except Bitrix24Error as error:
-        said += [error.sentence(), json.dumps(error.as_result())]
+        said += [error.message(), json.dumps(error.to_result())]
     assert not pieces_in(json.dumps([redactor.text(sentence) for sentence in said]), [SECRET])

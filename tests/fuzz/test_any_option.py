@@ -55,7 +55,7 @@ def test_any_address(url):
         webhook = parse_webhook(url)
     except Bitrix24Error as error:
         assert error.code == "invalid_connection"
-        assert not pieces_in(error.sentence(), [SECRET])
+        assert not pieces_in(error.message(), [SECRET])
         return
     parts = urlsplit(webhook.origin)
     assert parts.scheme in ("http", "https")
@@ -101,7 +101,7 @@ def test_any_options(task, outside, timeout, max_wait, ca_path, oauth_url):
         connection = resolve(params, environ)
     except Bitrix24Error as error:
         assert error.code == "invalid_connection"
-        told = error.sentence()
+        told = error.message()
     else:
         assert isinstance(connection.sign_in, (Webhook, OAuth))
         assert connection.timeout > 0

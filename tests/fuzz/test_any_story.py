@@ -204,7 +204,7 @@ class Stories(RuleBasedStateMachine):
         """A task, and the same once more when it succeeded."""
         before = self.portal.rows
         done = self.collection.bring_about(wishes, max_wait=max_wait)
-        note([(item.action, item.changed, item.error and item.error.what_happened()) for item in done.items])
+        note([(item.action, item.changed, item.error and item.error.summary()) for item in done.items])
         self._judge(wishes, before, done)
         if not self.faulty and len(wishes) == 1:
             self._could_it_fail(wishes[0], before, done.items[0])
@@ -230,7 +230,7 @@ class Stories(RuleBasedStateMachine):
         done = self.collection.bring_about(wishes)
         self._judge(wishes, before, done)
         for told, item in zip(foretold.items, done.items):
-            note([told.error and told.error.what_happened(), item.error and item.error.what_happened()])
+            note([told.error and told.error.summary(), item.error and item.error.summary()])
             if item.error is None:
                 assert told.error is None
                 assert (told.action, told.changed, _known(told.now)) == (item.action, item.changed, _known(item.now))

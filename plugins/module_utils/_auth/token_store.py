@@ -10,7 +10,7 @@ Source: the OAuth pages of the Bitrix24 REST documentation. A refresh token is t
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_file import Pair, TokenFile
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, ResponseError
 
 #: Seconds to wait for another process that is renewing; its own request may take a whole timeout, and be repeated.
 LOCK_PATIENCE = 300.0
@@ -128,7 +128,7 @@ class Tokens:
     def _pair_in(self, answer, old_refresh_token):
         access, refresh, expires = (answer.get(name) for name in ("access_token", "refresh_token", "expires"))
         if not (isinstance(access, str) and access):
-            raise NoAnswer("unexpected_answer", "the auth server answered without an access token", method=AUTH_SERVER, hint=HINT)
+            raise ResponseError("unexpected_answer", "the auth server answered without an access token", method=AUTH_SERVER, hint=HINT)
         self._keep_secret(access, refresh if isinstance(refresh, str) else None)
         return Pair(
             access,

@@ -13,7 +13,7 @@ import contextlib
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.verification import judge
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, Step
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Wish
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import look
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply, ends_all
@@ -43,7 +43,7 @@ class Writer:
                 queue = self._carry_out(steps) + queue
             except Bitrix24Error as error:  # it concerns the whole portal: what has not been sent is not tried
                 for step in queue:
-                    step.item.fail(error.about(step.write.method, steps[0].write.method))
+                    step.item.fail(error.for_method(step.write.method, steps[0].write.method))
                 break
         for item in items:
             judge(item)
@@ -59,7 +59,7 @@ class Writer:
             replies = dict(zip(commands, self._client.send(commands, self._batch)))
         except Bitrix24Error as error:
             whole = error
-            replies = {command: Reply(error=error.about(command.method, commands[0].method)) for command in commands}
+            replies = {command: Reply(error=error.for_method(command.method, commands[0].method)) for command in commands}
         for step in steps:
             step.settle(replies[step.write], replies.get(step.read))
         self._withdraw([step for step in steps if step.surplus_id is not None])
@@ -109,12 +109,12 @@ class Writer:
         return again
 
     def _pause(self, steps):
-        """Wait if something failed that passes; returns the WaitExhausted when the task may not wait any longer."""
+        """Wait if something failed that passes; returns the WaitBudgetExceeded when the task may not wait any longer."""
         passing = [step for step in steps if step.error and is_passing(step.error)]
         if passing:
             try:
                 self._client.pause(passing[0].error, passing[0].tries)
-            except WaitExhausted as error:
+            except WaitBudgetExceeded as error:
                 return error
         return None
 

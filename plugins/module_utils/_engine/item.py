@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, Record, Sight, Wish, creates, falls_short
 
 ATTEMPTS = {
@@ -49,8 +49,8 @@ class Item:
         self.before = self.now = sight.found(self.wish)
 
     def follow(self, plan):
-        """Take the plan, or the Refused with the reason why there is none."""
-        if isinstance(plan, Refused):
+        """Take the plan, or the PreconditionError with the reason why there is none."""
+        if isinstance(plan, PreconditionError):
             self.refuse(plan)
         else:
             self.plan = plan
@@ -68,7 +68,7 @@ class Item:
         """The value of a check; None when the check raised an error, and the item has failed."""
         try:
             return check()
-        except Refused as error:
+        except PreconditionError as error:
             self.refuse(error)
         except Bitrix24Error as error:
             self.fail(error)
@@ -106,8 +106,8 @@ class Item:
         if self.error is None:
             return ""
         if self._refused:
-            return f"No change was made to {self._name}: {self.error.sentence()}"
-        text = self.error.sentence(ATTEMPTS[self.action].format(name=self._name))
+            return f"No change was made to {self._name}: {self.error.message()}"
+        text = self.error.message(ATTEMPTS[self.action].format(name=self._name))
         if self.unknown:
             return text + " The module could not verify whether the portal stored the change."
         stored = [f"{field} {getattr(self.now, field)}" for field in FIELDS if self.now and self._was_stored(field)]
@@ -132,7 +132,7 @@ class Item:
             "failed": self.error is not None,
         }
         if self.error:
-            row.update(msg=self.message, error=self.error.as_result())
+            row.update(msg=self.message, error=self.error.to_result())
         return row
 
     def planned(self):

@@ -6,28 +6,28 @@
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import check_wish, plan
 
 
 def check_list(wishes):
     """Refuse a list that cannot be meant, before any call.
 
-    :raises Refused: with code ``invalid_input`` and the positions in the list.
+    :raises PreconditionError: with code ``invalid_input`` and the positions in the list.
     """
     claims: dict[tuple[str, int], int] = {}
     for position, wish in enumerate(wishes):
         try:
             check_wish(wish)
-        except Refused as error:
+        except PreconditionError as error:
             if len(wishes) == 1:
                 raise
-            raise Refused("invalid_input", f"{at(position)}: {error.description}") from None
+            raise PreconditionError("invalid_input", f"{at(position)}: {error.description}") from None
         for field in ("id", "group_id"):
             value = getattr(wish, field)
             first = claims.setdefault((field, value), position) if value is not None else position
             if first != position:
-                raise Refused(
+                raise PreconditionError(
                     "invalid_input",
                     f"{at(first)} and {at(position)} both have {field} {value}",
                     hint="Remove one of the two items.",
@@ -40,7 +40,7 @@ def at(position):
 
 
 def twins(wishes, sights):
-    """The items that identify the same backlog: position -> the Refused with the reason.
+    """The items that identify the same backlog: position -> the PreconditionError with the reason.
 
     :param wishes: position in the list -> Wish.
     :param sights: position -> Sight.
@@ -53,7 +53,7 @@ def twins(wishes, sights):
             continue
         first = holders.setdefault(found.id, position)
         if first != position:
-            both = Refused(
+            both = PreconditionError(
                 "same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Remove one of the two items."
             )
             refused[first] = refused[position] = both
@@ -66,8 +66,8 @@ def plan_list(wishes, sights, caller=None):
     :param wishes: position in the list -> Wish.
     :param sights: position -> Sight.
     :param caller: user id of the caller, as for plan().
-    :returns: (position -> Plan, or the Refused with the reason; positions in the order of writing).
-    :raises Refused: with code ``move_cycle``, when moves wait for each other in a circle.
+    :returns: (position -> Plan, or the PreconditionError with the reason; positions in the order of writing).
+    :raises PreconditionError: with code ``move_cycle``, when moves wait for each other in a circle.
     """
     waits_for = _dependencies(wishes, sights)
     order = _ordered(wishes, waits_for)
@@ -75,11 +75,11 @@ def plan_list(wishes, sights, caller=None):
     for position in order:
         awaited = waits_for.get(position)
         leaving = set()
-        if awaited is not None and not isinstance(plans[awaited], Refused):
+        if awaited is not None and not isinstance(plans[awaited], PreconditionError):
             leaving = {sights[awaited].found(wishes[awaited]).id}
         try:
             plans[position] = plan(wishes[position], sights[position], caller, leaving)
-        except Refused as error:
+        except PreconditionError as error:
             plans[position] = error
     return plans, order
 
@@ -118,7 +118,7 @@ def _circle(groups):
     start = groups.index(min(groups))
     groups = groups[start:] + groups[:start]
     path = " -> ".join(str(group) for group in groups + groups[:1])
-    return Refused(
+    return PreconditionError(
         "move_cycle",
         f"the moves of this list form a cycle of the groups {path}",
         hint="Move one of the backlogs to a group without a backlog first, in a separate task. Bitrix24 cannot swap backlogs.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.executor import Writer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.item import Item
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import check_list, plan_list, twins
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import check_reachable, check_target
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in, look
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import group_names, name_in, target_command, target_in
@@ -35,8 +35,8 @@ class Reconciler:
         """The outcome of each desired backlog.
 
         :param wishes: list of Wish.
-        :returns: (list of Item in the order of the list, the Refused that stopped the task as a whole or None).
-        :raises Refused: with code ``invalid_input``, before any call.
+        :returns: (list of Item in the order of the list, the PreconditionError that stopped the task as a whole or None).
+        :raises PreconditionError: with code ``invalid_input``, before any call.
         """
         check_list(wishes)
         batch = len(wishes) > 1
@@ -44,7 +44,7 @@ class Reconciler:
         self._read(items, batch)
         try:
             order = self._plan(items, batch)
-        except Refused as refusal:
+        except PreconditionError as refusal:
             for item in items:
                 item.refuse(refusal)
             return items, refusal
@@ -136,5 +136,5 @@ def name_groups(client, items):
 
 def stopper(items):
     """The failure that concerns no item but the portal or the sign-in: the next item would meet it again. None without one."""
-    errors = [item.error for item in items if item.error and not isinstance(item.error, Refused)]
+    errors = [item.error for item in items if item.error and not isinstance(item.error, PreconditionError)]
     return next((error for error in errors if ends_all(error)), None)

@@ -27,7 +27,7 @@ def failures_in(items, stopped=None):
     :param stopped: the Bitrix24Error that stopped it, or None.
     """
     if stopped:
-        return stopped.sentence("Working through the backlogs")
+        return stopped.message("Working through the backlogs")
     failed = [item for item in items if item.error]
     named = [f"{at(item.position)}: {item.message}" for item in failed[:SHOWN]]
     more = [f"And {len(failed) - SHOWN} more."] if len(failed) > SHOWN else []

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import plan, whole_number
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import group_command, record_of_group
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
@@ -97,7 +97,7 @@ class Step:
         item.unknown = False
         try:
             anew = plan(item.wish, sight, self.plan.after.created_by if self.plan.after else None, leaving)
-        except Refused:
+        except PreconditionError:
             return None
         if not anew.changes or self._was_replaced(item.now):
             item.error = None

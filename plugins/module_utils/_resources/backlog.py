@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
 
 FIELDS = ("id", "group_id", "created_by", "modified_by")
 
@@ -99,25 +99,25 @@ class Plan:
 def check_wish(wish):
     """Refuse a description that cannot be meant.
 
-    :raises Refused: with code ``invalid_input``.
+    :raises PreconditionError: with code ``invalid_input``.
     """
     for field in FIELDS:
         value = getattr(wish, field)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_ID):
-            raise Refused("invalid_input", f"{field} must be a whole number from 1 to {LARGEST_ID}, not {value!r}")
+            raise PreconditionError("invalid_input", f"{field} must be a whole number from 1 to {LARGEST_ID}, not {value!r}")
     if wish.id is None and wish.group_id is None:
-        raise Refused("invalid_input", "one of id and group_id is required")
+        raise PreconditionError("invalid_input", "one of id and group_id is required")
 
 
 def record_in(answer, method):
     """The Record in an answer of ``backlog.get`` or ``sprint.get``.
 
-    :raises NoAnswer: when there is none in it.
+    :raises ResponseError: when there is none in it.
     """
     values = [answer.get(key) for key in ("id", "groupId", "createdBy", "modifiedBy")] if isinstance(answer, dict) else [None]
     numbers = [whole_number(value) for value in values]
     if None in numbers:
-        raise NoAnswer("unexpected_answer", "the response does not contain the four numbers of a backlog", status=200, method=method)
+        raise ResponseError("unexpected_answer", "the response does not contain the four numbers of a backlog", status=200, method=method)
     backlog, group, *users = numbers
     return Record(backlog, group, *(user or None for user in users))  # the portal writes 0 where its database holds nobody
 
@@ -142,7 +142,7 @@ def plan(wish, sight, caller=None, leaving=frozenset()):
     :param sight: what the portal shows.
     :param caller: user id of the caller, who becomes the creator if the options name none.
     :param leaving: ids of backlogs that leave their group in the same task, before this one is written.
-    :raises Refused: when the change is impossible, with the reason.
+    :raises PreconditionError: when the change is impossible, with the reason.
     """
     return _plan_absent(wish, sight) if wish.state == "absent" else _plan_present(wish, sight, caller, leaving)
 
@@ -159,13 +159,13 @@ def _plan_present(wish, sight, caller, leaving):
     found = sight.found(wish)
     occupant = sight.in_group
     if wish.id is not None and occupant and occupant.id != wish.id and occupant.id not in leaving:
-        raise Refused(
+        raise PreconditionError(
             "other_backlog",
             f"group {wish.group_id} has backlog {occupant.id}, not backlog {wish.id}",
             hint="Correct one of the two IDs, or move the other backlog to another group first.",
         )
     if found is None and wish.id is not None:
-        raise Refused(
+        raise PreconditionError(
             "no_such_backlog",
             f"there is no backlog {wish.id}",
             hint="Check the ID, or omit it to create the backlog of the group.",
@@ -192,13 +192,13 @@ def _plan_change(wish, found):
 def _plan_absent(wish, sight):
     found = sight.found(wish)
     if sight.in_group and wish.id is not None and sight.in_group.id != wish.id:
-        raise Refused(
+        raise PreconditionError(
             "other_backlog",
             f"group {wish.group_id} has backlog {sight.in_group.id}, not backlog {wish.id}",
             hint="Correct one of the two IDs.",
         )
     if found and wish.group_id is not None and found.group_id != wish.group_id:
-        raise Refused(
+        raise PreconditionError(
             "other_group",
             f"backlog {wish.id} is in group {found.group_id}, not in group {wish.group_id}",
             hint="Correct one of the two IDs.",
@@ -209,12 +209,12 @@ def _plan_absent(wish, sight):
 def check_reachable(wish, target):
     """Refuse a group in which the caller could not write a backlog, or never reach it again.
 
-    :raises Refused: with what is wrong with the group.
+    :raises PreconditionError: with what is wrong with the group.
     """
     if target.exists is False:
-        raise Refused("group_not_found", f"group {wish.group_id} does not exist", hint="Check group_id.")
+        raise PreconditionError("group_not_found", f"group {wish.group_id} does not exist", hint="Check group_id.")
     if target.readable is False:
-        raise Refused(
+        raise PreconditionError(
             "group_not_readable",
             f"the user is not a member of group {wish.group_id}, or its tasks tool is off",
             hint="Add the webhook owner (or the token user) to the group as a member, and turn on its tasks tool.",
@@ -224,11 +224,13 @@ def check_reachable(wish, target):
 def check_target(wish, target):
     """Refuse a move that would strand the backlog: the portal itself does not check the group it goes to.
 
-    :raises Refused: with what is wrong with the group.
+    :raises PreconditionError: with what is wrong with the group.
     :returns: what could not be checked, as words for a warning; empty when all is well.
     """
     check_reachable(wish, target)
     if target.scrum is False:
-        raise Refused("group_not_scrum", f"group {wish.group_id} is not a Scrum group", hint="Move the backlog into a Scrum group.")
+        raise PreconditionError(
+            "group_not_scrum", f"group {wish.group_id} is not a Scrum group", hint="Move the backlog into a Scrum group."
+        )
     known = {"exists": target.exists, "is accessible to the user": target.readable, "is a Scrum group": target.scrum}
     return [question for question, answer in known.items() if answer is None]

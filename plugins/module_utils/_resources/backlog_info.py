@@ -35,7 +35,7 @@ class Survey:
     failed: list[int] = field(default_factory=list)
     error: Bitrix24Error | None = None
 
-    def as_result(self):
+    def to_result(self):
         """The keys that users see."""
         result = {
             "backlogs": [self._row(record) for record in self.records],
@@ -44,21 +44,21 @@ class Survey:
         }
         return dict(result, groups_failed=self.failed) if self.error else result
 
-    def sentence(self):
+    def message(self):
         """What was kept back, and why; empty when the survey is whole."""
         if self.error is None:
             return ""
         if not self.failed:
-            return self.error.sentence("Listing the groups")
+            return self.error.message("Listing the groups")
         total = len(self.records) + len(self.without) + len(self.denied) + len(self.failed)
-        return self.error.sentence(f"Reading the backlogs of {len(self.failed)} of {total} groups")
+        return self.error.message(f"Reading the backlogs of {len(self.failed)} of {total} groups")
 
     def take(self, group_id, reply):
         """Sort in the reply to a group's read."""
         try:
             record = record_of_group(reply, group_id)
         except Bitrix24Error as error:
-            if isinstance(error, PortalError) and error.is_("Access denied"):
+            if isinstance(error, PortalError) and error.has_text("Access denied"):
                 self.denied.append(group_id)
                 return
             self.failed.append(group_id)

@@ -10,7 +10,7 @@ server's own code: tasks.api.scrum.sprint.get with a backlog's id answers that b
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Sight, record_in, whole_number
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
@@ -33,11 +33,11 @@ def record_of_group(reply, group_id):
 
     :raises Bitrix24Error: when the group cannot be read.
     """
-    if isinstance(reply.error, PortalError) and reply.error.is_("Backlog not found"):
+    if isinstance(reply.error, PortalError) and reply.error.has_text("Backlog not found"):
         return None
     record = record_in(reply.result(), GET)
     if record.group_id != group_id:
-        raise NoAnswer(
+        raise ResponseError(
             "unexpected_answer",
             f"the portal returned the backlog of group {record.group_id}",
             status=200,
@@ -84,7 +84,7 @@ def caller_in(reply):
     profile = reply.result()
     user = whole_number(profile.get("ID")) if isinstance(profile, dict) else None
     if user is None or user <= 0:
-        raise NoAnswer(
+        raise ResponseError(
             "unexpected_answer", "the method profile did not return the authenticated user: set created_by", status=200, method=PROFILE
         )
     return user
@@ -129,7 +129,7 @@ _UNKNOWN = object()
 
 def _record_by_id(reply, backlog_id):
     if isinstance(reply.error, PortalError):
-        if reply.error.is_("Sprint not found"):
+        if reply.error.has_text("Sprint not found"):
             return None
         if reply.error.code.upper() in NO_SIDE_DOOR:
             return _UNKNOWN
@@ -141,7 +141,7 @@ def _record_by_id(reply, backlog_id):
         return None
     record = record_in(entity, SPRINT_GET)
     if record.id != backlog_id:
-        raise NoAnswer("unexpected_answer", f"the portal returned backlog {record.id}", status=200, method=SPRINT_GET)
+        raise ResponseError("unexpected_answer", f"the portal returned backlog {record.id}", status=200, method=SPRINT_GET)
     return record
 
 

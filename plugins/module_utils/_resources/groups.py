@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Target, whole_number
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
 
@@ -58,7 +58,7 @@ def names_command(ids):
 def names_in(reply):
     """id -> name in the reply to names_command(); empty when there is none, such as without the scope socialnetwork.
 
-    :raises NoAnswer: when what was answered is no list of groups.
+    :raises ResponseError: when what was answered is no list of groups.
     """
     return {} if reply.error else {group.id: group.name for group in _groups_on(reply.value)}
 
@@ -113,7 +113,7 @@ def _pages(client):
     yield answer["result"]
     total = whole_number(answer.get("total"))
     if total is None and len(seen) >= PAGE:
-        raise NoAnswer("unexpected_answer", "the response does not contain the number of groups", status=200, method=LIST)
+        raise ResponseError("unexpected_answer", "the response does not contain the number of groups", status=200, method=LIST)
     for start in range(PAGE, total or 0, PAGE * BATCH_SIZE):
         places = range(start, min(total, start + PAGE * BATCH_SIZE), PAGE)
         replies = client.read([Command(LIST, _page(place)) for place in places])
@@ -156,7 +156,7 @@ def _scrums_on(page):
 def _rows(page):
     rows = page.get("workgroups") if isinstance(page, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) and whole_number(row.get("id")) for row in rows):
-        raise NoAnswer("unexpected_answer", "the response does not contain a list of groups", status=200, method=LIST)
+        raise ResponseError("unexpected_answer", "the response does not contain a list of groups", status=200, method=LIST)
     return rows
 
 

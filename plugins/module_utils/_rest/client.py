@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, NoAnswer, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, ResponseError, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command, repeatable
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import as_map, open_envelope, portal_error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_operation_limit, is_passing, is_rate_limit
@@ -39,7 +39,7 @@ def ends_all(error):
 
     Otherwise the server stumbled over this one request, or its answer cannot be read.
     """
-    if isinstance(error, WaitExhausted) or error.method == AUTH_SERVER or error.status is None:
+    if isinstance(error, WaitBudgetExceeded) or error.method == AUTH_SERVER or error.status is None:
         return True
     return error.status in CLOSED_STATUSES or error.code.upper() in CLOSED_CODES
 
@@ -125,15 +125,15 @@ class Client:
                 replies += self.send(part)
             except Bitrix24Error as error:
                 if ends_all(error) and not self._ended:
-                    self._ended = error.about(error.method, error.method)
+                    self._ended = error.for_method(error.method, error.method)
                     self._ended.uncertain = False  # what is not sent is not stored
-                replies += [Reply(error=error.about(command.method, part[0].method)) for command in part]
+                replies += [Reply(error=error.for_method(command.method, part[0].method)) for command in part]
         return replies
 
     def pause(self, error, attempt):
         """Wait before something that failed is tried again.
 
-        :raises WaitExhausted: when the task may not wait any longer.
+        :raises WaitBudgetExceeded: when the task may not wait any longer.
         """
         self._patience.wait(error, attempt)
 
@@ -162,14 +162,14 @@ class Client:
             except Bitrix24Error as error:
                 if not replies:
                     raise
-                replies.update({command: Reply(error=error.about(command.method, commands[0].method)) for command in commands})
+                replies.update({command: Reply(error=error.for_method(command.method, commands[0].method)) for command in commands})
             limited = [c for c in commands if replies[c].error and is_operation_limit(replies[c].error)]
             if not limited:
                 break
             try:
                 self._patience.wait(replies[limited[0]].error, attempt)
-            except WaitExhausted as exhausted:
-                replies.update({command: Reply(error=exhausted.about(command.method, exhausted.method)) for command in limited})
+            except WaitBudgetExceeded as exhausted:
+                replies.update({command: Reply(error=exhausted.for_method(command.method, exhausted.method)) for command in limited})
                 break
             attempt += 1
             commands = [c for c in commands if c in limited or c.verifies in limited]
@@ -218,7 +218,7 @@ class Client:
             return Reply(error=portal_error(pair, 200, command.method, self._redact))
         if key in results:
             return Reply(results[key])
-        missing = NoAnswer(
+        missing = ResponseError(
             "unexpected_answer",
             "the batch response contains no result for this command",
             status=200,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import LOST_BEHIND, NoAnswer, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import LOST_BEHIND, PortalError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import is_known
 
 #: How much of a page that is no JSON is worth showing, in characters.
@@ -35,7 +35,7 @@ def open_envelope(answer, method, redact):
     :param method: REST method that was called.
     :param redact: masks the secrets in a text; applied before anything is cut off.
     :raises PortalError: the portal answered with an error, whatever the HTTP status.
-    :raises NoAnswer: what came is no answer of the REST interface.
+    :raises ResponseError: what came is no answer of the REST interface.
     """
     envelope = decoded(answer, method, redact)
     if "result" not in envelope:
@@ -99,7 +99,7 @@ def _plain(text):
 
 
 def _unexpected(answer, method, what):
-    return NoAnswer(
+    return ResponseError(
         "unexpected_answer",
         f"the response is not from the REST API: HTTP {answer.status}, {what}",
         status=answer.status,

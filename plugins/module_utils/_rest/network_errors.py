@@ -24,7 +24,7 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import ResponseError
 
 #: The request cannot have reached the server.
 NEVER_SENT = (
@@ -41,7 +41,7 @@ BROKEN_RECORD = ("BAD_RECORD_MAC", "DECRYPTION_FAILED")
 
 
 def no_answer(error, origin, timeout, method, proxy=None):
-    """A NoAnswer for an exception that the HTTP library raised.
+    """A ResponseError for an exception that the HTTP library raised.
 
     :param error: what was raised.
     :param origin: scheme, host and port of the server.
@@ -55,7 +55,7 @@ def no_answer(error, origin, timeout, method, proxy=None):
         return next((cause for cause in causes if isinstance(cause, kinds)), None)
 
     def failure(code, what, uncertain=False, status=None):
-        return NoAnswer(code, what, status=status, method=method, uncertain=uncertain)
+        return ResponseError(code, what, status=status, method=method, uncertain=uncertain)
 
     tunnel = _tunnel_status(causes)
     never_connected = among(urllib3.exceptions.NewConnectionError, socket.gaierror)
@@ -87,8 +87,8 @@ def no_answer(error, origin, timeout, method, proxy=None):
 
 
 def timed_out(origin, timeout, method, uncertain=True):
-    """A NoAnswer for a request that took longer than its timeout, in seconds."""
-    return NoAnswer("timeout", f"{origin} did not answer within {timeout:g} s", method=method, uncertain=uncertain)
+    """A ResponseError for a request that took longer than its timeout, in seconds."""
+    return ResponseError("timeout", f"{origin} did not answer within {timeout:g} s", method=method, uncertain=uncertain)
 
 
 def _is_broken_record(error):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import LOST_BEHIND, NoAnswer, PortalError, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import LOST_BEHIND, PortalError, ResponseError, WaitBudgetExceeded
 
 #: Seconds between requests at which a portal's bucket does not fill: it drains 2 a second (5 on the largest plan).
 DRAIN_INTERVAL = 0.5
@@ -46,7 +46,7 @@ def is_operation_limit(error):
 
 def is_passing(error):
     """The network or the server failed in a way that passes; a write may or may not have been stored."""
-    if isinstance(error, NoAnswer):
+    if isinstance(error, ResponseError):
         return error.code in PASSING_CODES or error.status == 503 or error.status in LOST_BEHIND
     return error.status in LOST_BEHIND
 
@@ -93,9 +93,9 @@ class Patience:
         :param error: why it has to be.
         :param attempt: 0 for the first repetition of this call, 1 for the second, ...
         :param method: the call, where it is another than the error names: a batch.
-        :raises WaitExhausted: when the budget does not allow it.
+        :raises WaitBudgetExceeded: when the budget does not allow it.
         """
-        if isinstance(error, WaitExhausted):
+        if isinstance(error, WaitBudgetExceeded):
             raise error
         delay = _growing(FIRST_DELAY, attempt, LONGEST_DELAY)
         if is_rate_limit(error):
@@ -105,10 +105,10 @@ class Patience:
         known = self._known_wait(error, method or error.method)
         if known is not None:
             if known > self._left:
-                raise WaitExhausted(error, self._max_wait, needed=known)
+                raise WaitBudgetExceeded(error, self._max_wait, needed=known)
             delay = max(delay, known * (1 + self._chance() / 10))
         elif self._left <= 0:
-            raise WaitExhausted(error, self._max_wait)
+            raise WaitBudgetExceeded(error, self._max_wait)
         self._sleep(min(delay, self._left))
 
     def _known_wait(self, error, method):

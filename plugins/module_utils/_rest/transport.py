@@ -20,7 +20,7 @@ except ImportError:  # _network keeps the traceback
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import check_machine
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import parse_address
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import no_answer, timed_out
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._version import VERSION
 
@@ -86,7 +86,7 @@ class Transport:
         :param path: path below the origin; may hold the secret.
         :param payload: dict that is sent.
         :param method: name of the call, for errors.
-        :raises NoAnswer: when nothing came back that is an HTTP answer; its text never holds path or payload.
+        :raises ResponseError: when nothing came back that is an HTTP answer; its text never holds path or payload.
         :raises Bitrix24Error: with code ``invalid_environment``, before anything is sent.
         """
         answer = self._post(path, payload, method, as_form)
@@ -156,4 +156,4 @@ def _seconds(text):
 
 
 def _refused(what, answer, method):
-    return NoAnswer("redirect_refused", f"{what} (HTTP {answer.status})", status=answer.status, method=method)
+    return ResponseError("redirect_refused", f"{what} (HTTP {answer.status})", status=answer.status, method=method)

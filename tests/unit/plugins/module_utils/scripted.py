@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer
@@ -47,7 +47,7 @@ def batch(results=(), errors=(), times=()):
 
 def lost(code="connection_broken"):
     """No answer at all."""
-    return NoAnswer(code, "it broke", uncertain=code != "connection_refused")
+    return ResponseError(code, "it broke", uncertain=code != "connection_refused")
 
 
 class Clock:

@@ -149,8 +149,8 @@ def test_what_is_no_webhook_is_refused_without_being_repeated(url):
     with pytest.raises(Bitrix24Error) as error:
         resolve(_params(webhook_url=url), {})
     assert error.value.code == "invalid_connection"
-    assert "webhook_url" in error.value.sentence()
-    assert "s3cr3t" not in error.value.sentence()
+    assert "webhook_url" in error.value.message()
+    assert "s3cr3t" not in error.value.message()
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_machine_setting_that_cannot_be_used_is_named(bare, nobody, setting):
         bare.setenv(name, value)
     error = _failure(nobody)
     assert error.code == code
-    assert PASSWORD not in error.sentence()
+    assert PASSWORD not in error.message()
     if variable:
         assert variable in error.description
         assert not is_passing(error)

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import MASK, Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import FORM
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import OWN_CODES
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import COLLECTION_CODES
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION
 
 SECRET = "aB3/x+y&Z9k2pQ7w"
@@ -96,7 +96,12 @@ WORDS = [
 
 
 def _said_by_the_collection():
-    texts = [*BY_CODE.values(), *BY_DESCRIPTION.values(), *OWN_CODES.values(), f"webhook_url has no secret in it; it looks like {FORM}"]
+    texts = [
+        *BY_CODE.values(),
+        *BY_DESCRIPTION.values(),
+        *COLLECTION_CODES.values(),
+        f"webhook_url has no secret in it; it looks like {FORM}",
+    ]
     return [*texts, "Reading the backlog of group 125 failed: the portal answered: Access denied (code 0, HTTP 400)"]
 
 

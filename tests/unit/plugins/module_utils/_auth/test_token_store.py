@@ -21,7 +21,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth impor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import OAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_file import TokenFile
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import Tokens
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import ITS_OWN, AuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
@@ -145,7 +145,7 @@ def test_wrong_oauth_url_gets_advice_about_itself(path, answer):
     keep(path, "a1", "r1")
     with pytest.raises(Bitrix24Error) as caught:
         Kept(path, answer).tokens.renew()
-    assert "webhook" not in caught.value.sentence()
+    assert "webhook" not in caught.value.message()
     assert "oauth_url" in caught.value.hint or "ca_path" in caught.value.hint
 
 
@@ -168,13 +168,13 @@ def test_a_lost_answer_is_asked_for_again_and_the_loss_is_told(path, answer):
     assert kept.asked == ["r1", "r1"]
     assert "lost" in caught.value.hint
     assert not caught.value.uncertain
-    assert "the auth server answered" in caught.value.sentence()
+    assert "the auth server answered" in caught.value.message()
     fine = Kept(path, answer, said(NEW), max_wait=300)
     assert fine.tokens.renew() is True
     impatient = Kept(path, answer)
-    with pytest.raises(WaitExhausted) as caught:
+    with pytest.raises(WaitBudgetExceeded) as caught:
         impatient.tokens.renew()
-    assert "oauth_url" in caught.value.sentence()
+    assert "oauth_url" in caught.value.message()
     assert not caught.value.uncertain
 
 
@@ -289,7 +289,7 @@ def test_token_file_other_content_is_refused_before_any_call(path, content):
     with pytest.raises(Bitrix24Error) as caught:
         Kept(path, access="a0", refresh="r0")
     assert caught.value.code == "token_file"
-    assert str(path) in caught.value.sentence()
+    assert str(path) in caught.value.message()
     assert path.read_bytes() == content
 
 

@@ -11,7 +11,7 @@ import itertools
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import check_list, plan_list, twins
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Record, Sight, Wish
 
 
@@ -29,7 +29,10 @@ def _seen(wishes, records):
 
 def _plan(wishes, records):
     plans, order = plan_list(dict(enumerate(wishes)), _seen(wishes, records), caller=1)
-    outcomes = [plans[position].code if isinstance(plans[position], Refused) else plans[position].action for position in range(len(wishes))]
+    outcomes = [
+        plans[position].code if isinstance(plans[position], PreconditionError) else plans[position].action
+        for position in range(len(wishes))
+    ]
     return outcomes, order
 
 
@@ -42,7 +45,7 @@ def _plan(wishes, records):
 )
 def test_two_claims_on_one_thing_name_both_positions(wishes):
     """Counted as people count, and as the list is indexed."""
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(PreconditionError) as refusal:
         check_list(wishes)
     assert "backlogs[0]" in refusal.value.description
     assert "backlogs[2]" in refusal.value.description
@@ -50,7 +53,7 @@ def test_two_claims_on_one_thing_name_both_positions(wishes):
 
 def test_a_bad_item_names_its_position():
     """In a list; alone, the field is enough."""
-    with pytest.raises(Refused, match=r"backlogs\[1\]"):
+    with pytest.raises(PreconditionError, match=r"backlogs\[1\]"):
         check_list([Wish(id=1), Wish(id=0)])
     check_list([])
 
@@ -76,7 +79,7 @@ def test_a_circle_of_moves_is_refused_with_its_groups(length):
     """Bitrix24 cannot swap."""
     records = [Record(number, 10 * number, 1, 1) for number in range(1, length + 1)]
     wishes = [Wish(id=number, group_id=10 * (number % length + 1)) for number in range(1, length + 1)]
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(PreconditionError) as refusal:
         _plan(wishes, records)
     assert refusal.value.code == "move_cycle"
     assert all(str(record.group_id) in refusal.value.description for record in records)

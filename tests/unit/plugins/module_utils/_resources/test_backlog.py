@@ -10,7 +10,7 @@ import itertools
 
 import pytest
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, Refused
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import (
     LARGEST_ID,
     Plan,
@@ -65,7 +65,7 @@ def test_every_row_of_the_tables(wish, sight, action, fields):
     """A row is an action with what it writes, or a refusal."""
     try:
         made = plan(wish, sight, caller=1)
-    except Refused as refusal:
+    except PreconditionError as refusal:
         assert refusal.code == action
     else:
         assert (made.action, made.fields) == (action, fields)
@@ -98,7 +98,7 @@ def _plans():
         for sight in _sights(wish):
             try:
                 yield wish, sight, plan(wish, sight, caller=1)
-            except Refused:
+            except PreconditionError:
                 continue
 
 
@@ -142,14 +142,14 @@ def test_a_leaving_backlog_makes_room():
 @pytest.mark.parametrize("field", ["id", "group_id", "created_by", "modified_by"])
 def test_ids_are_whole_numbers_of_the_database(field, value):
     """Anything else is refused, and named."""
-    with pytest.raises(Refused, match=field) as refusal:
+    with pytest.raises(PreconditionError, match=field) as refusal:
         check_wish(Wish(**{"group_id": 1, field: value}))
     assert refusal.value.code == "invalid_input"
 
 
 def test_one_of_the_two_ids_is_needed():
     """Otherwise nobody knows which backlog is meant."""
-    with pytest.raises(Refused):
+    with pytest.raises(PreconditionError):
         check_wish(Wish(created_by=1))
     check_wish(Wish(id=1))
     check_wish(Wish(group_id=LARGEST_ID))
@@ -169,7 +169,7 @@ def test_one_of_the_two_ids_is_needed():
 def test_moves_that_would_strand_a_backlog(target, code, unknown):
     """What is known to be wrong is refused, what is not known is told."""
     if code:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(PreconditionError) as refusal:
             check_target(Wish(id=1, group_id=10), target)
         assert refusal.value.code == code
     else:
@@ -200,7 +200,7 @@ def test_numbers_that_arrive_as_text(value, number):
 @pytest.mark.parametrize("answer", [None, [], "x", {}, {"id": 1}, {"id": 1, "groupId": 2, "createdBy": None, "modifiedBy": 3}])
 def test_an_answer_without_a_record_is_no_record(answer):
     """A record is never made up."""
-    with pytest.raises(NoAnswer) as error:
+    with pytest.raises(ResponseError) as error:
         record_in(answer, "m")
     assert error.value.code == "unexpected_answer"
 

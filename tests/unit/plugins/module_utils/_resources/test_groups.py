@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PortalError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Target
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups, target_in
@@ -78,7 +78,7 @@ def test_scrum_groups_a_full_page_without_a_total_is_not_all():
 def test_a_profile_that_names_nobody(profile):
     """An inactive user's is empty."""
     client, _script, _clock, _sign_in = scripted(result(profile))
-    with pytest.raises(NoAnswer):
+    with pytest.raises(ResponseError):
         caller_in(client.send([caller_command()], batch=False)[0])
 
 

@@ -88,5 +88,5 @@ def test_what_the_library_raises(what):
     error = no_answer(raised, ORIGIN, 60, "profile")
     assert (error.code, error.uncertain) == (code, uncertain)
     assert ORIGIN in error.description
-    assert "S3cr3t" not in error.sentence()
+    assert "S3cr3t" not in error.message()
     assert error.status == (407 if what == "tunnel refused" else None)

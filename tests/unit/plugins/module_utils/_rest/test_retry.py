@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import NoAnswer, PortalError, WaitExhausted
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PortalError, ResponseError, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
 
@@ -46,7 +46,7 @@ def test_a_crowd_that_cannot_finish_fails_with_the_limit_named():
     """More than fits into the budget."""
     crowd = Crowd(1)
     crowd.work(20, [100], max_wait=60)
-    assert {type(failure) for failure in crowd.failures} == {WaitExhausted}
+    assert {type(failure) for failure in crowd.failures} == {WaitBudgetExceeded}
     assert {failure.code for failure in crowd.failures} == {"QUERY_LIMIT_EXCEEDED"}
 
 
@@ -54,17 +54,17 @@ def test_a_crowd_that_cannot_finish_fails_with_the_limit_named():
 def test_a_server_that_asks_for_no_wait_gets_one(asked):
     """Retry-After: 0 again and again ends with the budget, and the delays grow."""
     client, script, clock, _sign_in = scripted(*[error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=asked)] * 100, max_wait=100)
-    with pytest.raises(WaitExhausted):
+    with pytest.raises(WaitBudgetExceeded):
         client.call(GET)
     assert len(script.calls) < 15
     assert sum(clock.slept) <= 100.001
     client, script, clock, _sign_in = scripted(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=asked), max_wait=0)
-    with pytest.raises(WaitExhausted):
+    with pytest.raises(WaitBudgetExceeded):
         client.call(GET)
     assert clock.slept == []
 
 
-FAILURES = [PortalError("QUERY_LIMIT_EXCEEDED", "", 503), PortalError("OPERATION_TIME_LIMIT", "", 429), NoAnswer("timeout", "")]
+FAILURES = [PortalError("QUERY_LIMIT_EXCEEDED", "", 503), PortalError("OPERATION_TIME_LIMIT", "", 429), ResponseError("timeout", "")]
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -80,8 +80,8 @@ def test_delays_grow_to_a_minute_at_most(failure):
 
 def test_a_failure_for_want_of_waiting_is_told_once():
     """It is not waited for, nor wrapped into another of its kind."""
-    exhausted = WaitExhausted(NoAnswer("unexpected_answer", "a page", status=504), 5)
-    with pytest.raises(WaitExhausted) as caught:
+    exhausted = WaitBudgetExceeded(ResponseError("unexpected_answer", "a page", status=504), 5)
+    with pytest.raises(WaitBudgetExceeded) as caught:
         Patience(300, Clock()).wait(exhausted, 0)
     assert caught.value is exhausted
 
@@ -90,7 +90,7 @@ def test_the_pace_is_part_of_the_budget():
     """What was waited between requests cannot be waited for a refusal."""
     refusal = error("QUERY_LIMIT_EXCEEDED", status=503)
     client, script, clock, _sign_in = scripted(refusal, *[result(1)] * 20, refusal, max_wait=10)
-    with pytest.raises(WaitExhausted):
+    with pytest.raises(WaitBudgetExceeded):
         for _call in range(21):
             client.call(GET)
     script.finished()
