@@ -14,17 +14,17 @@ import traceback
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import TokenSignIn, WebhookSignIn
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import OAuthAuth, WebhookAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import argument_spec, resolve, secrets_of
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import proxy_secrets
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor, is_ordinary
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import Tokens
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import Webhook, parse_address
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, Wish
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import REQUESTS_IMPORT_ERROR
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
 
@@ -114,7 +114,7 @@ class Task:
         """Warn the user; from ansible-core 2.19 on the engine itself takes no secrets out of warnings."""
         self._module.warn(self._redactor.sentence(sentence))
 
-    def keep_secret(self, *secrets):
+    def register_secrets(self, *secrets):
         """Let no output hold these."""
         self._redactor.add(*secrets)
         self._module.no_log_values.update(self._redactor.values())
@@ -124,7 +124,7 @@ class Task:
 
         :raises Bitrix24Error: when they cannot be used.
         """
-        self.keep_secret(*secrets_of(self.params, os.environ), *proxy_secrets(os.environ))
+        self.register_secrets(*secrets_of(self.params, os.environ), *proxy_secrets(os.environ))
         connection = resolve(self.params, os.environ)
         for sentence in connection.warnings:
             self.warn(sentence)
@@ -133,14 +133,14 @@ class Task:
         def transport(origin):
             return Transport(origin, connection.verify, connection.timeout, self.warn, self._redactor.text)
 
-        sign_in = connection.sign_in
-        portal = transport(sign_in.origin)
-        if isinstance(sign_in, Webhook):
-            signer = WebhookSignIn(sign_in)
+        auth = connection.auth
+        portal = transport(auth.origin)
+        if isinstance(auth, Webhook):
+            authenticator = WebhookAuth(auth)
         else:
-            auth_server = AuthServer(transport(parse_address(sign_in.url, "oauth_url").origin), sign_in, patience, self._redactor.text)
-            signer = TokenSignIn(Tokens(sign_in, auth_server.renew, self.keep_secret, self.warn))
-        return Client(portal, signer, patience, self.check_mode, self._redactor.text)
+            auth_server = OAuthServer(transport(parse_address(auth.url, "oauth_url").origin), auth, patience, self._redactor.text)
+            authenticator = OAuthAuth(TokenStore(auth, auth_server.refresh, self.register_secrets, self.warn))
+        return Client(portal, authenticator, patience, self.check_mode, self._redactor.text)
 
 
 def run(work, own_spec, **module_options):

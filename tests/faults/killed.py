@@ -29,13 +29,13 @@ WATCHED = 3
 ENDED = 0
 
 
-def renew(path, trace=None):
+def refresh_pair(path, trace=None):
     """Renew the pair of a file; whoever can see the new one uses it."""
     oauth = OAuth("https://portal.example", None, None, "app.1", "secret", str(path), "https://auth.example/oauth/token/")
-    tokens = token_store.Tokens(oauth, lambda _token: NEW, lambda *_secrets: None, lambda _sentence: None)
+    tokens = token_store.TokenStore(oauth, lambda _token: NEW, lambda *_secrets: None, lambda _sentence: None)
     if trace:
         sys.settrace(trace(tokens))
-    tokens.renew()
+    tokens.refresh()
     sys.settrace(None)
 
 
@@ -87,7 +87,7 @@ def look(folder, ended, number):
         "holds": content(path),
         "modes": {found.name: found.stat().st_mode & 0o777 for found in folder.iterdir()},
     }
-    seen["next"] = in_a_process(lambda: renew(path))
+    seen["next"] = in_a_process(lambda: refresh_pair(path))
     seen["then"] = content(path)
     seen["left"] = sorted(found.name for found in folder.iterdir())
     return seen
@@ -103,7 +103,7 @@ def main(root):
         folder.mkdir()
         (folder / "tokens.json").write_text(json.dumps(OLD))
         (folder / "tokens.json").chmod(0o644 if number % 2 else 0o600)
-        ended = in_a_process(lambda f=folder, n=number: renew(f / "tokens.json", killed_at(n, f / "tokens.json")))
+        ended = in_a_process(lambda f=folder, n=number: refresh_pair(f / "tokens.json", killed_at(n, f / "tokens.json")))
         seen.append(look(folder, ended, number))
         shutil.rmtree(folder)
         number += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import WebhookSignIn
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import WebhookAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import parse_webhook
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
@@ -96,5 +96,5 @@ class Collection:
     def _client(self, max_wait, check, before, warnings):
         clock = Clock()
         transport = Watched(Transport(self._webhook.origin, True, 10.0, warnings.append), self._portal, before)
-        client = Client(transport, WebhookSignIn(self._webhook), Patience(max_wait, clock), check, self._redactor.text)
+        client = Client(transport, WebhookAuth(self._webhook), Patience(max_wait, clock), check, self._redactor.text)
         return client, transport, clock

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import OAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import Tokens
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import LARGEST_ID, Record, Wish, record_in, whole_number
@@ -22,7 +22,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups, target_command, target_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
 from support.secrecy import pieces_in
 
@@ -52,14 +52,14 @@ class Playback:
 class SignIn:
     """Signs in with what never expires, or always has."""
 
-    def __init__(self, can_renew):
-        self.can_renew = can_renew
+    def __init__(self, can_refresh):
+        self.can_refresh = can_refresh
 
     def sign(self, method, params):
         """Path and payload."""
         return "/rest/1/" + answers.SECRET + "/" + method, params
 
-    def renew(self):
+    def refresh(self):
         """Nothing to do."""
 
 
@@ -69,10 +69,10 @@ def _redactor():
     return made
 
 
-def _client(script, max_wait, can_renew=False):
+def _client(script, max_wait, can_refresh=False):
     clock = Clock()
     redactor = _redactor()
-    return Client(Playback(script), SignIn(can_renew), Patience(max_wait, clock), redact=redactor.text), clock, redactor
+    return Client(Playback(script), SignIn(can_refresh), Patience(max_wait, clock), redact=redactor.text), clock, redactor
 
 
 def _told(redactor, error):
@@ -115,9 +115,9 @@ def _errors_of(outcome):
 
 
 @given(st.sampled_from(sorted(WORK)), answers.scripts, wishes, st.sampled_from([0, 7, 300]), st.booleans())
-def test_any_answer(work, script, wish, max_wait, can_renew):
+def test_any_answer(work, script, wish, max_wait, can_refresh):
     """To any call, and in the middle of any work."""
-    client, clock, redactor = _client(script, max_wait, can_renew)
+    client, clock, redactor = _client(script, max_wait, can_refresh)
     try:
         value = WORK[work](client, wish)
     except Bitrix24Error as error:
@@ -134,8 +134,8 @@ def test_any_answer_of_the_auth_server(script, max_wait):
     """A renewal ends with a token that is text, or with an error; the new tokens are known as secrets by then."""
     clock, redactor = Clock(), _redactor()
     oauth = OAuth("https://portal.example", None, answers.SECRET, "app.1", "s3cr3tOfTheClient", None, "https://oauth.example/oauth/token/")
-    server = AuthServer(Playback(script), oauth, Patience(max_wait, clock), redactor.text)
-    tokens = Tokens(oauth, server.renew, redactor.add, str)
+    server = OAuthServer(Playback(script), oauth, Patience(max_wait, clock), redactor.text)
+    tokens = TokenStore(oauth, server.refresh, redactor.add, str)
     try:
         token = tokens.access_token()
     except Bitrix24Error as error:

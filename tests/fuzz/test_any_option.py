@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import (
-    REACHING,
-    SIGNING_IN,
+    AUTH_OPTIONS,
+    TRANSPORT_OPTIONS,
     OAuth,
     environment_name,
     resolve,
@@ -73,7 +73,7 @@ def test_any_address(url):
 option_values = st.one_of(
     st.none(), st.just(""), st.just(" "), st.just("t0k3nOfSomebody"), st.just("https://portal.example"), addresses, st.text(max_size=6)
 )
-chosen = st.dictionaries(st.sampled_from(sorted(SIGNING_IN)), option_values, max_size=4)
+chosen = st.dictionaries(st.sampled_from(sorted(AUTH_OPTIONS)), option_values, max_size=4)
 seconds = st.one_of(st.floats(), st.floats(0.1, 100))
 
 
@@ -90,7 +90,7 @@ def _own(params, environ):
 @given(chosen, chosen, seconds, seconds, st.sampled_from([None, "/nowhere", "/"]), option_values)
 def test_any_options(task, outside, timeout, max_wait, ca_path, oauth_url):
     """Of the task and of the environment; what is secret is known before anything is said."""
-    defaults = {name: option.get("default") for name, option in {**REACHING, **SIGNING_IN}.items()}
+    defaults = {name: option.get("default") for name, option in {**TRANSPORT_OPTIONS, **AUTH_OPTIONS}.items()}
     params = {**defaults, "timeout": timeout, "max_wait": max_wait, "ca_path": ca_path, **task}
     if oauth_url:
         params["oauth_url"] = oauth_url
@@ -103,7 +103,7 @@ def test_any_options(task, outside, timeout, max_wait, ca_path, oauth_url):
         assert error.code == "invalid_connection"
         told = error.message()
     else:
-        assert isinstance(connection.sign_in, (Webhook, OAuth))
+        assert isinstance(connection.auth, (Webhook, OAuth))
         assert connection.timeout > 0
         assert connection.max_wait >= 0
         told = " ".join([*connection.warnings, repr(connection)])

@@ -12,15 +12,21 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import LONGEST_ID, PIECE, SHORTEST, Redactor, is_ordinary
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import (
+    MAX_ID_DIGITS,
+    MIN_FRAGMENT,
+    MIN_SECRET,
+    Redactor,
+    is_ordinary,
+)
 from support.secrecy import pieces_in
 
 from .answers import encodings
 
 #: Without what the mask is made of, and what cannot be told from the escape of the letter behind it.
 letters = st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="*\\")
-secrets = st.one_of(st.text(letters, min_size=PIECE, max_size=40), st.text("0123456789", min_size=PIECE, max_size=12))
-short = st.text(letters, min_size=SHORTEST, max_size=PIECE - 1)
+secrets = st.one_of(st.text(letters, min_size=MIN_FRAGMENT, max_size=40), st.text("0123456789", min_size=MIN_FRAGMENT, max_size=12))
+short = st.text(letters, min_size=MIN_SECRET, max_size=MIN_FRAGMENT - 1)
 surroundings = st.one_of(st.text(max_size=20), st.sampled_from(["https://portal.example/rest/1/", "%2", "&#", "\\u00", "backlog 3: "]))
 
 
@@ -33,8 +39,8 @@ def _redactor(*secrets):
 @st.composite
 def echoes(draw, secret):
     """A part of the secret, each letter written as it pleases."""
-    start = draw(st.integers(0, len(secret) - PIECE))
-    end = draw(st.integers(start + PIECE, len(secret)))
+    start = draw(st.integers(0, len(secret) - MIN_FRAGMENT))
+    end = draw(st.integers(start + MIN_FRAGMENT, len(secret)))
     return "".join(draw(encodings(letter)) for letter in secret[start:end])
 
 
@@ -66,7 +72,7 @@ def test_other_text_stays(held, text):
     redactor = _redactor(*held)
     redacted = redactor.text(text)
     assert redactor.text(redacted) == redacted
-    if not pieces_in(text, [secret for secret in held if len(secret) >= SHORTEST]):
+    if not pieces_in(text, [secret for secret in held if len(secret) >= MIN_SECRET]):
         assert redacted == text
 
 
@@ -76,7 +82,7 @@ def test_sentences_keep_words_and_lose_secrets(secret, before):
     redacted = _redactor(secret).sentence(before + secret)
     if is_ordinary(secret):
         assert redacted.endswith(secret)
-    elif not secret.isdigit() or len(secret) > LONGEST_ID:
+    elif not secret.isdigit() or len(secret) > MAX_ID_DIGITS:
         assert secret not in redacted
 
 
@@ -100,7 +106,7 @@ def test_numbers_and_keys_stay(secret, value):
     assert _shape(_redactor(secret).data(value)) == _shape(value)
 
 
-@given(st.text("0123456789", min_size=1, max_size=LONGEST_ID))
+@given(st.text("0123456789", min_size=1, max_size=MAX_ID_DIGITS))
 def test_no_id_is_blanked_out_by_the_engine(secret):
     """Its own redaction looks into numbers: it is not told of a secret that an id could hold."""
     assert not _redactor(secret).values()

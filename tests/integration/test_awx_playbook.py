@@ -174,10 +174,10 @@ def test_setup_both_sign_ins_under_one_name_work(awx, engine, portal):
         "BITRIX24_REFRESH_TOKEN": refresh,
         "BITRIX24_TOKEN_FILE": "/tokens/pair.json",
     }
-    for sign_in in ("webhook", "oauth", "webhook"):
-        status, output = _set_up(awx, engine, "-e", f"awx_sign_in={sign_in}", **(oauth if sign_in == "oauth" else {}))
+    for auth in ("webhook", "oauth", "webhook"):
+        status, output = _set_up(awx, engine, "-e", f"awx_sign_in={auth}", **(oauth if auth == "oauth" else {}))
         assert status == 0, output
-        used = awx.one("credentials", name=NAME, credential_type__name="Bitrix24 OAuth" if sign_in == "oauth" else "Bitrix24 webhook")
+        used = awx.one("credentials", name=NAME, credential_type__name="Bitrix24 OAuth" if auth == "oauth" else "Bitrix24 webhook")
         assert [awx.associated["job_templates", number, "credentials"] for number in awx.objects["job_templates"]] == [{used["id"]}] * 3
 
 

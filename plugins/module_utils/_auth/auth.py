@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 
-class WebhookSignIn:
+class WebhookAuth:
     """An inbound webhook: its secret is part of the path.
 
     :param webhook: the Webhook.
     """
 
-    can_renew = False
+    can_refresh = False
 
     def __init__(self, webhook):
         self._webhook = webhook
@@ -22,12 +22,12 @@ class WebhookSignIn:
         """Path and payload of a call."""
         return self._webhook.path + method, params
 
-    def renew(self):
+    def refresh(self):
         """A webhook does not expire."""
         raise NotImplementedError
 
 
-class TokenSignIn:
+class OAuthAuth:
     """An OAuth token: it goes into the body, as the documentation of the REST interface has it.
 
     :param tokens: the pair, which knows how to renew itself.
@@ -37,18 +37,18 @@ class TokenSignIn:
         self._tokens = tokens
 
     @property
-    def can_renew(self):
+    def can_refresh(self):
         """Whether an expired token can be renewed."""
-        return self._tokens.can_renew
+        return self._tokens.can_refresh
 
     def sign(self, method, params):
         """Path and payload of a call."""
         return "/rest/" + method, dict(params, auth=self._tokens.access_token())
 
-    def renew(self):
+    def refresh(self):
         """Take a new token in place of the expired one.
 
         :returns: whether it cannot have expired as well.
         :raises Bitrix24Error: when there is none to be had.
         """
-        return self._tokens.renew()
+        return self._tokens.refresh()

@@ -36,7 +36,7 @@ OPEN_PARTS = ("", "http", "https", "rest", "api")
 OAUTH_URL = "https://oauth.bitrix.info/oauth/token/"
 
 
-def set_in_environment(name):
+def non_empty_env_fallback(name):
     """Fallback of an option: the environment variable's value; an empty one counts as unset, as AWX injects them."""
     value = _stripped(os.environ.get(name))
     if not value:
@@ -45,7 +45,7 @@ def set_in_environment(name):
 
 
 #: How the portal is reached. The environment fills in what the task leaves out, option by option.
-REACHING: dict[str, dict] = {
+TRANSPORT_OPTIONS: dict[str, dict] = {
     "oauth_url": {"type": "str", "default": OAUTH_URL},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
@@ -54,7 +54,7 @@ REACHING: dict[str, dict] = {
 }
 
 #: How the caller signs in. Which kind it is, is decided by the task first and the environment second.
-SIGNING_IN: dict[str, dict] = {
+AUTH_OPTIONS: dict[str, dict] = {
     "webhook_url": {"type": "str", "no_log": True},
     "portal_url": {"type": "str"},
     "access_token": {"type": "str", "no_log": True},
@@ -65,8 +65,8 @@ SIGNING_IN: dict[str, dict] = {
 }
 
 #: Options that make OAuth; portal_url or oauth_url alone do not.
-OAUTH_MARKS = ("access_token", "refresh_token", "client_id", "client_secret", "token_file")
-OAUTH_OPTIONS = ("portal_url",) + OAUTH_MARKS
+OAUTH_INDICATORS = ("access_token", "refresh_token", "client_id", "client_secret", "token_file")
+OAUTH_OPTIONS = ("portal_url",) + OAUTH_INDICATORS
 
 
 def environment_name(option):
@@ -77,9 +77,9 @@ def environment_name(option):
 def argument_spec(**own):
     """The connection options, followed by those of the module itself."""
     spec: dict[str, dict] = {}
-    for name, option in REACHING.items():
-        spec[name] = dict(option, fallback=(set_in_environment, [environment_name(name)]))
-    for name, option in SIGNING_IN.items():
+    for name, option in TRANSPORT_OPTIONS.items():
+        spec[name] = dict(option, fallback=(non_empty_env_fallback, [environment_name(name)]))
+    for name, option in AUTH_OPTIONS.items():
         spec[name] = dict(option)
     spec.update(own)
     return spec
@@ -98,7 +98,7 @@ class OAuth:
     url: str
 
     @property
-    def can_renew(self):
+    def can_refresh(self):
         """Whether a renewal can be asked for, given a refresh token."""
         return bool(self.client_id and self.client_secret)
 
@@ -107,13 +107,13 @@ class OAuth:
 class Connection:
     """Checked connection options.
 
-    :param sign_in: a Webhook or an OAuth.
+    :param auth: a Webhook or an OAuth.
     :param verify: what requests takes as ``verify``: a bool or the path of a CA file.
     :param timeout: seconds for one HTTP request.
     :param max_wait: seconds that the task may sleep in all.
     """
 
-    sign_in: Webhook | OAuth
+    auth: Webhook | OAuth
     verify: bool | str
     timeout: float
     max_wait: float
@@ -122,7 +122,7 @@ class Connection:
 
 def secrets_of(params, environ):
     """Every secret that the options or the environment hold, used or not."""
-    for name, option in SIGNING_IN.items():
+    for name, option in AUTH_OPTIONS.items():
         if option.get("no_log"):
             for value in (params.get(name), environ.get(environment_name(name))):
                 if _stripped(value):
@@ -141,16 +141,16 @@ def resolve(params, environ):
     :raises Bitrix24Error: with code ``invalid_connection``, before any call is made.
     """
     warnings = []
-    _check_seconds(params)
-    sign_in = _sign_in(params, environ)
-    address = sign_in.address if isinstance(sign_in, Webhook) else parse_address(sign_in.origin, "portal_url")
+    _validate_durations(params)
+    auth = _resolve_auth(params, environ)
+    address = auth.address if isinstance(auth, Webhook) else parse_address(auth.origin, "portal_url")
     if address.scheme == "http" and not is_loopback(address.host):
         warnings.append(f"The connection to {address.origin} is not encrypted, so others can read the secret. Use https://.")
-    if isinstance(sign_in, OAuth):
-        auth_server = parse_address(sign_in.url, "oauth_url")
+    if isinstance(auth, OAuth):
+        auth_server = parse_address(auth.url, "oauth_url")
         if auth_server.scheme == "http" and not is_loopback(auth_server.host):
             warnings.append(f"The connection to {auth_server.origin} is not encrypted, so others can read the tokens. Use https://.")
-    return Connection(sign_in, _verify(params), params["timeout"], params["max_wait"], tuple(warnings))
+    return Connection(auth, _verify(params), params["timeout"], params["max_wait"], tuple(warnings))
 
 
 def _secret_parts(name, value):
@@ -173,7 +173,7 @@ def _host_in(url):
     return host if "." in host else ""
 
 
-def _check_seconds(params):
+def _validate_durations(params):
     timeout, max_wait = params["timeout"], params["max_wait"]
     if not 0 < timeout <= LONGEST:
         raise _invalid(f"timeout must be a number of seconds above 0, and at most {LONGEST}")
@@ -181,24 +181,24 @@ def _check_seconds(params):
         raise _invalid(f"max_wait must be a number of seconds from 0 to {LONGEST}")
 
 
-def _sign_in(params, environ):
-    task = {name: _stripped(params.get(name)) for name in SIGNING_IN}
-    outside = {name: _stripped(environ.get(environment_name(name))) for name in SIGNING_IN}
-    kind = _kind(task, outside)
-    given = {name: task[name] or outside[name] for name in SIGNING_IN}
-    return parse_webhook(given["webhook_url"]) if kind == "webhook" else _oauth(given, unwrapped(params["oauth_url"]))
+def _resolve_auth(params, environ):
+    task = {name: _stripped(params.get(name)) for name in AUTH_OPTIONS}
+    from_env = {name: _stripped(environ.get(environment_name(name))) for name in AUTH_OPTIONS}
+    kind = _auth_kind(task, from_env)
+    merged = {name: task[name] or from_env[name] for name in AUTH_OPTIONS}
+    return parse_webhook(merged["webhook_url"]) if kind == "webhook" else _oauth(merged, unwrapped(params["oauth_url"]))
 
 
-def _kind(task, outside):
+def _auth_kind(task, from_env):
     if task["webhook_url"]:
-        marks = [name for name in OAUTH_MARKS if task[name]]
+        marks = [name for name in OAUTH_INDICATORS if task[name]]
         if marks:
             raise _invalid(f"webhook_url and {', '.join(marks)} are mutually exclusive")
         return "webhook"
-    if any(task[name] for name in OAUTH_MARKS):
+    if any(task[name] for name in OAUTH_INDICATORS):
         return "oauth"
-    marks = [name for name in OAUTH_MARKS if outside[name]]
-    if not outside["webhook_url"]:
+    marks = [name for name in OAUTH_INDICATORS if from_env[name]]
+    if not from_env["webhook_url"]:
         if marks:
             return "oauth"
         raise _invalid(
@@ -213,15 +213,15 @@ def _kind(task, outside):
     raise _invalid(f"BITRIX24_WEBHOOK_URL and {names} are both set in the environment, but you can use only one of them")
 
 
-def _oauth(given, url):
-    if not given["portal_url"]:
+def _oauth(merged, url):
+    if not merged["portal_url"]:
         raise _invalid("OAuth needs portal_url, such as https://example.bitrix24.com")
-    if not (given["access_token"] or given["token_file"]):
-        missing = [name for name in ("refresh_token", "client_id", "client_secret") if not given[name]]
+    if not (merged["access_token"] or merged["token_file"]):
+        missing = [name for name in ("refresh_token", "client_id", "client_secret") if not merged[name]]
         if missing:
             raise _invalid(f"OAuth without access_token or token_file also needs {', '.join(missing)}")
-    origin = parse_address(given["portal_url"], "portal_url").origin
-    parts = {name: given[name] or None for name in OAUTH_MARKS}
+    origin = parse_address(merged["portal_url"], "portal_url").origin
+    parts = {name: merged[name] or None for name in OAUTH_INDICATORS}
     return OAuth(origin=origin, url=url, **parts)
 
 

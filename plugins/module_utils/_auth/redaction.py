@@ -18,13 +18,13 @@ from urllib.parse import quote, quote_plus, unquote
 MASK = "********"
 
 #: A piece of a secret this long is masked too: portals and proxies print cut-off addresses.
-PIECE = 6
+MIN_FRAGMENT = 6
 
 #: A shorter secret would blank out ordinary words.
-SHORTEST = 3
+MIN_SECRET = 3
 
 #: Ids have at most so many digits; the engine's own redaction also looks into numbers.
-LONGEST_ID = 10
+MAX_ID_DIGITS = 10
 
 #: A secret this long is none of the words of a sentence, whatever it is made of.
 LONGEST_WORD = 15
@@ -46,7 +46,7 @@ DECIMAL = 3
 NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 #: Escapes may be escaped in turn, such as an address in a page in JSON.
-DEEPEST = 3
+MAX_ESCAPE_DEPTH = 3
 
 
 def is_ordinary(secret):
@@ -59,7 +59,7 @@ class Redactor:
 
     def __init__(self):
         self._secrets = set()
-        self._foreign = Marks(PIECE)
+        self._foreign = Marks(MIN_FRAGMENT)
         self._own = Marks(LONG_PIECE)
 
     def add(self, *secrets):
@@ -67,17 +67,17 @@ class Redactor:
         for secret in secrets:
             if not secret:
                 continue
-            self._secrets.update(_forms(secret))
+            self._secrets.update(_encodings(secret))
             for form in (secret, unquote(secret), quote(unquote(secret), safe="")):
                 self._foreign.add(form)
                 self._own.add(form, unless=_may_be_ours)
 
     def values(self):
         """The secrets in all their forms, for the engine's own redaction; none that could be part of an id or a word."""
-        return {secret for secret in self._secrets if len(secret) >= PIECE and not _may_be_ours(secret)}
+        return {secret for secret in self._secrets if len(secret) >= MIN_FRAGMENT and not _may_be_ours(secret)}
 
     def text(self, text):
-        """A text of others with every secret, and every piece of one of PIECE characters or more, masked, however they are escaped."""
+        """A text of others with every secret, and every piece of one of MIN_FRAGMENT characters or more, masked, however they are escaped."""
         return _masked(text, self._foreign)
 
     def sentence(self, text):
@@ -110,12 +110,12 @@ class Marks:
         """
         pieces = (secret[start : start + self._piece] for start in range(len(secret) - self._piece + 1))
         self._pieces.update(_lowered(piece) for piece in pieces if not unless(piece))
-        if len(secret) >= SHORTEST and not unless(secret):
+        if len(secret) >= MIN_SECRET and not unless(secret):
             self._whole.add(_lowered(secret))
 
-    def found(self, letters):
+    def found(self, chars):
         """Where secrets and pieces of them begin and end."""
-        lowered = _lowered(letters)
+        lowered = _lowered(chars)
         for start in range(len(lowered) - self._piece + 1):
             if lowered[start : start + self._piece] in self._pieces:
                 yield start, start + self._piece
@@ -127,11 +127,11 @@ class Marks:
 
 
 def _may_be_ours(secret):
-    return is_ordinary(secret) or (secret.isdigit() and len(secret) <= LONGEST_ID)
+    return is_ordinary(secret) or (secret.isdigit() and len(secret) <= MAX_ID_DIGITS)
 
 
 def _masked(text, marks):
-    found = sorted((places[start], places[end]) for letters, places in _readings(text) for start, end in marks.found(letters))
+    found = sorted((offsets[start], offsets[end]) for chars, offsets in _decoded_variants(text) for start, end in marks.found(chars))
     parts, done = [], 0
     for start, end in found:
         if start >= done:
@@ -150,27 +150,27 @@ def _masked_data(value, foreign, own):
     return value
 
 
-def _readings(text):
+def _decoded_variants(text):
     """(the letters, the place of each in the text and the text's end): as they stand, and as what its escapes stand for."""
-    letters, places = text, list(range(len(text) + 1))
-    yield letters, places
-    for _depth in range(DEEPEST):
-        if not ESCAPE.search(letters):
+    chars, offsets = text, list(range(len(text) + 1))
+    yield chars, offsets
+    for _depth in range(MAX_ESCAPE_DEPTH):
+        if not ESCAPE.search(chars):
             return
-        letters, places = _read(letters, places)
-        yield letters, places
+        chars, offsets = _read(chars, offsets)
+        yield chars, offsets
 
 
-def _read(letters, places):
+def _read(chars, offsets):
     read, where, done = [], [], 0
-    for found in ESCAPE.finditer(letters):
-        read += [letters[done : found.start()], _meant(found)]
-        where += places[done : found.start() + 1]
+    for found in ESCAPE.finditer(chars):
+        read += [chars[done : found.start()], _unescape(found)]
+        where += offsets[done : found.start() + 1]
         done = found.end()
-    return "".join(read) + letters[done:], where + places[done:]
+    return "".join(read) + chars[done:], where + offsets[done:]
 
 
-def _meant(found):
+def _unescape(found):
     """The one letter that an escape stands for."""
     code = found.group(found.lastindex)
     if found.lastindex in HEXADECIMAL:
@@ -185,7 +185,7 @@ def _lowered(text):
     return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
-def _forms(secret):
+def _encodings(secret):
     decoded = unquote(secret)
     return {
         secret,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 
 #: Seconds between two looks at a lock that another process holds.
-LOOK_AGAIN = 0.05
+LOCK_POLL_SECONDS = 0.05
 
 #: What a path may lead to that holds no file, and how messages call it.
 KINDS = {
@@ -29,11 +29,11 @@ KINDS = {
 }
 
 #: Bytes that a new file takes up before it is needed; a pair has a few hundred.
-ROOM = 4096
+RESERVED_BYTES = 4096
 
 
 @dataclass(frozen=True)
-class Pair:
+class TokenPair:
     """An access token with the refresh token that renews it.
 
     :param expires: Unix time in seconds at which the access token ends; None when unknown.
@@ -47,15 +47,15 @@ class Pair:
 class TokenFile:
     """The file at a path; a symbolic link is followed, and stays a link.
 
-    :param patience: seconds to wait for the lock while another process renews.
+    :param lock_timeout: seconds to wait for the lock while another process renews.
     """
 
-    def __init__(self, path, patience):
+    def __init__(self, path, lock_timeout):
         self._path = os.path.realpath(path)
-        self._patience = patience
+        self._lock_timeout = lock_timeout
 
     def read(self):
-        """The Pair in the file; None when there is no file yet.
+        """The TokenPair in the file; None when there is no file yet.
 
         :raises Bitrix24Error: with code ``token_file``, when what is there is no pair.
         """
@@ -79,9 +79,9 @@ class TokenFile:
         if not tokens or not all(isinstance(token, str) and token for token in tokens):
             raise self._unusable("does not contain access_token and refresh_token")
         expires = content.get("expires")
-        return Pair(tokens[0], tokens[1], expires if isinstance(expires, int) else None)
+        return TokenPair(tokens[0], tokens[1], expires if isinstance(expires, int) else None)
 
-    def is_open_to_others(self):
+    def has_loose_permissions(self):
         """Whether somebody but the owner may read the file."""
         try:
             return bool(os.stat(self._path).st_mode & (stat.S_IRWXG | stat.S_IRWXO))
@@ -107,8 +107,8 @@ class TokenFile:
             os.close(handle)
 
     @contextlib.contextmanager
-    def replacement(self):
-        """A writer of the next pair, for the one who holds the lock: called with a Pair, it replaces the file in one step.
+    def atomic_replace(self):
+        """A writer of the next pair, for the one who holds the lock: called with a TokenPair, it replaces the file in one step.
 
         The new file, and room in it, is made before the renewal is asked for, so that a pair that can be used only once
         is not fetched when it could not be kept. Under the lock one name for it is enough; so the next writer clears away
@@ -123,16 +123,16 @@ class TokenFile:
         except OSError as error:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
         try:
-            self._make_room(handle)
+            self._reserve_space(handle)
             self._hand_over(handle)
             yield lambda pair: self._put(pair, handle, temporary)
         finally:
             os.close(handle)
             _remove(temporary)
 
-    def _make_room(self, handle):
+    def _reserve_space(self, handle):
         try:
-            _write(handle, b" " * ROOM)
+            _write(handle, b" " * RESERVED_BYTES)
         except OSError as error:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
 
@@ -144,7 +144,7 @@ class TokenFile:
             return
         with contextlib.suppress(OSError):  # only root gives files away
             os.fchown(handle, old.st_uid, old.st_gid)
-        if not self.is_open_to_others():
+        if not self.has_loose_permissions():
             os.fchmod(handle, stat.S_IMODE(old.st_mode))
 
     def _put(self, pair, handle, temporary):
@@ -159,15 +159,15 @@ class TokenFile:
                 os.close(folder)
 
     def _lock(self, handle):
-        give_up = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._lock_timeout
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
             except BlockingIOError:
-                if time.monotonic() > give_up:
+                if time.monotonic() > deadline:
                     raise self._unusable("is locked by another process") from None
-                time.sleep(LOOK_AGAIN)
+                time.sleep(LOCK_POLL_SECONDS)
             except OSError as error:
                 raise self._unusable(f"cannot be locked: {error.strerror}") from None
 

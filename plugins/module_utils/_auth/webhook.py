@@ -18,7 +18,7 @@ BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "
 #: What else comes along when people copy an address out of a chat, a mail or a document: quotes and brackets.
 WRAPPING = BLANKS + "<>\"'`\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e"
 
-FORM = "https://HOST/rest/USER/SECRET/"
+EXAMPLE_URL = "https://HOST/rest/USER/SECRET/"
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ def parse_webhook(url):
     address = parse_address(url, "webhook_url")
     segments = [segment for segment in address.path.split("/") if segment]
     if "rest" not in segments:
-        raise _invalid(f"webhook_url does not contain /rest/, as in {FORM}")
+        raise _invalid(f"webhook_url does not contain /rest/, as in {EXAMPLE_URL}")
     base = segments.index("rest")
     if segments[base + 1 : base + 2] == ["api"]:
-        raise _invalid(f"webhook_url is for REST version 3, but must be of the form {FORM}")
+        raise _invalid(f"webhook_url is for REST version 3, but must be of the form {EXAMPLE_URL}")
     user, secret = (segments[base + 1 : base + 3] + ["", ""])[:2]
     if not secret or secret.endswith((".json", ".xml")):
-        raise _invalid(f"webhook_url does not contain a secret, as in {FORM}")
+        raise _invalid(f"webhook_url does not contain a secret, as in {EXAMPLE_URL}")
     path = "/" + "/".join(segments[: base + 1] + [user, secret]) + "/"
     return Webhook(address, path, secret)
 

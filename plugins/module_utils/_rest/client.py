@@ -65,15 +65,15 @@ class Client:
     """The portal, as somebody who is signed in sees it.
 
     :param transport: the way to the portal.
-    :param sign_in: adds what signs in to a call, and renews it when it has expired.
+    :param auth: adds what signs in to a call, and renews it when it has expired.
     :param patience: the task's budget of waiting.
     :param check_mode: True refuses every write.
     :param redact: masks the secrets in a text.
     """
 
-    def __init__(self, transport, sign_in, patience, check_mode=False, redact=str):
+    def __init__(self, transport, auth, patience, check_mode=False, redact=str):
         self._transport = transport
-        self._sign_in = sign_in
+        self._auth = auth
         self._patience = patience
         self._check_mode = check_mode
         self._redact = redact
@@ -192,15 +192,15 @@ class Client:
         """
         if self._ended:
             raise self._ended
-        attempt, renewed = 0, False
+        attempt, refreshed = 0, False
         while True:
-            path, payload = self._sign_in.sign(method, params)
+            path, payload = self._auth.sign(method, params)
             self._patience.before_request()
             try:
                 return open_envelope(self._transport.post(path, payload, told_of or method), told_of or method, self._redact)
             except Bitrix24Error as error:
-                if error.code.lower() == "expired_token" and self._sign_in.can_renew and not renewed:
-                    renewed = self._sign_in.renew()
+                if error.code.lower() == "expired_token" and self._auth.can_refresh and not refreshed:
+                    refreshed = self._auth.refresh()
                     continue
                 not_executed = is_rate_limit(error) or is_operation_limit(error)
                 if not (not_executed or (may_repeat and is_passing(error))):

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import HINT, USED_UP, is_used_up
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import (
+    OAUTH_SERVER_HINT,
+    REJECTED_GRANTS,
+    is_rejected_grant,
+)
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import decoded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_passing, is_rate_limit
 
 #: Further errors of its own, for which BY_CODE says what to do.
 ITS_OWN = (
-    *USED_UP,
+    *REJECTED_GRANTS,
     "wrong_client",
     "invalid_client",
     "invalid_request",
@@ -30,7 +34,7 @@ HINTS = {"tls": "Add the CA certificate of the auth server to ca_path, if ca_pat
 LOST_HINT = "Authorize the application again and store the new token pair. A response of the auth server, with the new tokens, was lost."
 
 
-class AuthServer:
+class OAuthServer:
     """Where OAuth tokens are renewed.
 
     :param transport: the way to the server.
@@ -45,7 +49,7 @@ class AuthServer:
         self._patience = patience
         self._redact = redact
 
-    def renew(self, refresh_token):
+    def refresh(self, refresh_token):
         """The server's answer to a refresh token, a dict. The secrets go in the body, never in the address.
 
         :raises Bitrix24Error: when the server refuses, also inside HTTP 200, or does not answer.
@@ -65,17 +69,17 @@ class AuthServer:
     def _answer(self, form):
         """The answer; asked for again when it was lost, although the token may be used up by then: nothing better can be done."""
         path = urlsplit(self._oauth.url).path or "/"
-        attempt, lost = 0, False
+        attempt, response_lost = 0, False
         while True:
             try:
                 return decoded(self._transport.post(path, form, AUTH_SERVER, as_form=True), AUTH_SERVER, self._redact)
             except Bitrix24Error as error:
-                if lost and is_used_up(error):
+                if response_lost and is_rejected_grant(error):
                     error.hint = LOST_HINT
                 elif error.code.lower() not in ITS_OWN:
-                    error.hint = HINTS.get(error.code, HINT) or error.hint
+                    error.hint = HINTS.get(error.code, OAUTH_SERVER_HINT) or error.hint
                 if not (is_passing(error) or is_rate_limit(error)):
                     raise
-                lost = lost or error.uncertain
+                response_lost = response_lost or error.uncertain
                 self._patience.wait(error, attempt)
                 attempt += 1

@@ -71,15 +71,15 @@ class Clock:
 class SignIn:
     """Signs in with a token that can be renewed."""
 
-    def __init__(self, can_renew=False):
-        self.can_renew = can_renew
+    def __init__(self, can_refresh=False):
+        self.can_refresh = can_refresh
         self.renewals = 0
 
     def sign(self, method, params):
         """Path and payload."""
         return "/" + method, dict(params, token=self.renewals)
 
-    def renew(self):
+    def refresh(self):
         """The next token."""
         self.renewals += 1
         return True
@@ -107,8 +107,8 @@ class Script:
         assert not self.answers, f"fewer calls than scripted: {len(self.answers)} left"
 
 
-def scripted(*answers, max_wait=300, check_mode=False, can_renew=False, redact=str):
+def scripted(*answers, max_wait=300, check_mode=False, can_refresh=False, redact=str):
     """(client, script, clock, sign-in) of a portal that answers by a script."""
-    script, clock, sign_in = Script(*answers), Clock(), SignIn(can_renew)
+    script, clock, auth = Script(*answers), Clock(), SignIn(can_refresh)
     patience = Patience(max_wait, clock, chance=lambda: 0.5)
-    return Client(script, sign_in, patience, check_mode, redact), script, clock, sign_in
+    return Client(script, auth, patience, check_mode, redact), script, clock, auth

@@ -14,14 +14,14 @@ import pytest
 from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import (
+    AUTH_OPTIONS,
     OAUTH_URL,
-    REACHING,
-    SIGNING_IN,
+    TRANSPORT_OPTIONS,
     OAuth,
     argument_spec,
+    non_empty_env_fallback,
     resolve,
     secrets_of,
-    set_in_environment,
 )
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import Webhook, parse_webhook
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
@@ -31,7 +31,7 @@ PORTAL = "https://example.bitrix24.com"
 
 
 def _params(**task):
-    params = {name: option.get("default") for name, option in {**REACHING, **SIGNING_IN}.items()}
+    params = {name: option.get("default") for name, option in {**TRANSPORT_OPTIONS, **AUTH_OPTIONS}.items()}
     return {**params, **task}
 
 
@@ -77,7 +77,7 @@ def test_every_way_of_signing_in(task, environ, kind):
             resolve(_params(**task), environ)
         assert error.value.code == "invalid_connection"
     else:
-        assert isinstance(resolve(_params(**task), environ).sign_in, kind)
+        assert isinstance(resolve(_params(**task), environ).auth, kind)
 
 
 @pytest.mark.parametrize(
@@ -109,20 +109,20 @@ def test_address_with_something_around_it_is_taken_without(around, option, place
     at_once = place == "task" or option == "oauth_url"  # the engine's own fallback reads that one
     params = _params(**{**others, option: given} if at_once else others)
     environ = {} if at_once else {f"BITRIX24_{option.upper()}": given}
-    sign_in = resolve(params, environ).sign_in
-    assert sign_in.origin == PORTAL
+    auth = resolve(params, environ).auth
+    assert auth.origin == PORTAL
     if option == "oauth_url":
-        assert sign_in.url == PORTAL
+        assert auth.url == PORTAL
     if option == "webhook_url":
-        assert sign_in.path == "/rest/1/s3cr3tc0dexyz99/"
+        assert auth.path == "/rest/1/s3cr3tc0dexyz99/"
         assert set(secrets_of(params, environ)) == {"s3cr3tc0dexyz99"}
 
 
 @pytest.mark.parametrize("value", ["\ufefft0k3n", "t0k3n\n", "\u200b t0k3n "])
 def test_token_with_blanks_around_it_is_taken_without(value):
     """Even with such as cannot be seen."""
-    sign_in = resolve(_params(portal_url=PORTAL, access_token=value), {}).sign_in
-    assert sign_in.access_token == "t0k3n"
+    auth = resolve(_params(portal_url=PORTAL, access_token=value), {}).auth
+    assert auth.access_token == "t0k3n"
 
 
 @pytest.mark.parametrize(
@@ -222,11 +222,11 @@ def test_secrets_are_known_before_anything_is_checked():
 def test_environment_of_the_options_with_defaults(monkeypatch):
     """Empty is unset."""
     monkeypatch.setenv("BITRIX24_TIMEOUT", "5")
-    assert set_in_environment("BITRIX24_TIMEOUT") == "5"
+    assert non_empty_env_fallback("BITRIX24_TIMEOUT") == "5"
     for unset in ("", "  "):
         monkeypatch.setenv("BITRIX24_TIMEOUT", unset)
         with pytest.raises(AnsibleFallbackNotFound):
-            set_in_environment("BITRIX24_TIMEOUT")
+            non_empty_env_fallback("BITRIX24_TIMEOUT")
 
 
 def test_secret_options_are_marked():

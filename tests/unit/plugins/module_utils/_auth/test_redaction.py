@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import MASK, Redactor
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import FORM
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import EXAMPLE_URL
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import COLLECTION_CODES
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION
 
@@ -100,7 +100,7 @@ def _said_by_the_collection():
         *BY_CODE.values(),
         *BY_DESCRIPTION.values(),
         *COLLECTION_CODES.values(),
-        f"webhook_url has no secret in it; it looks like {FORM}",
+        f"webhook_url has no secret in it; it looks like {EXAMPLE_URL}",
     ]
     return [*texts, "Reading the backlog of group 125 failed: the portal answered: Access denied (code 0, HTTP 400)"]
 

@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth import token_file
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import TokenSignIn
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import OAuthAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import OAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_file import TokenFile
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import Tokens
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import ITS_OWN, AuthServer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import ITS_OWN, OAuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
 
 from ..scripted import ADD, Clock, Script, error, lost, page, result, said, scripted
@@ -56,8 +56,8 @@ class Kept:
             URL,
         )
         self.script, self.clock, self.warnings, self.secrets = Forms(*answers), Clock(), [], set()
-        server = AuthServer(self.script, oauth, Patience(max_wait, self.clock, chance=lambda: 0.5), str)
-        self.tokens = Tokens(oauth, server.renew, lambda *secrets: self.secrets.update(secrets), self.warnings.append)
+        server = OAuthServer(self.script, oauth, Patience(max_wait, self.clock, chance=lambda: 0.5), str)
+        self.tokens = TokenStore(oauth, server.refresh, lambda *secrets: self.secrets.update(secrets), self.warnings.append)
 
     @property
     def asked(self):
@@ -82,9 +82,9 @@ def test_what_another_process_renewed_is_taken_from_the_file(path):
     keep(path, "a1", "r1")
     kept = Kept(path, said(NEW))
     keep(path, "a2", "r2")
-    assert kept.tokens.renew() is False
+    assert kept.tokens.refresh() is False
     assert (kept.tokens.access_token(), kept.asked) == ("a2", [])
-    assert kept.tokens.renew() is True
+    assert kept.tokens.refresh() is True
     assert (kept.tokens.access_token(), kept.asked) == ("new-access", ["r2"])
     assert json.loads(path.read_text()) == NEW
     assert {"a2", "r2", "new-access", "new-refresh"} <= kept.secrets
@@ -97,7 +97,7 @@ def test_a_call_outlives_a_pair_that_was_old_already(path):
     keep(path, "a2", "r2")
     expired = error("expired_token", status=401)
     client, script, _clock, _sign_in = scripted(expired, expired, result(5))
-    client._sign_in = TokenSignIn(kept.tokens)
+    client._auth = OAuthAuth(kept.tokens)
     assert client.call(ADD) == 5
     script.finished()
     assert [payload["auth"] for _method, payload in script.calls] == ["a1", "a2", "new-access"]
@@ -108,18 +108,18 @@ def test_the_refresh_token_of_the_options_comes_after_that_of_the_file(path, cod
     """Only when that one is used up."""
     keep(path, "a1", "r1")
     kept = Kept(path, error(code), said(NEW), refresh="r0")
-    kept.tokens.renew()
+    kept.tokens.refresh()
     assert kept.asked == ["r1", "r0"]
     other = Kept(path, error("invalid_client"), refresh="r0")
     with pytest.raises(PortalError):
-        other.tokens.renew()
+        other.tokens.refresh()
     assert other.asked == ["new-refresh"]
 
 
 def test_an_answer_without_a_new_refresh_token_keeps_the_old_one(path):
     """And a moment of expiry that is none is not kept."""
     keep(path, "a1", "r1")
-    Kept(path, said({"access_token": "a2", "expires": "soon"})).tokens.renew()
+    Kept(path, said({"access_token": "a2", "expires": "soon"})).tokens.refresh()
     assert json.loads(path.read_text()) == {"access_token": "a2", "refresh_token": "r1", "expires": None}
 
 
@@ -144,7 +144,7 @@ def test_wrong_oauth_url_gets_advice_about_itself(path, answer):
     """A portal may answer there, or anybody: webhooks have nothing to do with it."""
     keep(path, "a1", "r1")
     with pytest.raises(Bitrix24Error) as caught:
-        Kept(path, answer).tokens.renew()
+        Kept(path, answer).tokens.refresh()
     assert "webhook" not in caught.value.message()
     assert "oauth_url" in caught.value.hint or "ca_path" in caught.value.hint
 
@@ -154,7 +154,7 @@ def test_what_an_auth_server_says_of_its_own_keeps_its_advice(path, code):
     """The address is right then."""
     keep(path, "a1", "r1")
     with pytest.raises(Bitrix24Error) as caught:
-        Kept(path, error(code.upper(), "x")).tokens.renew()
+        Kept(path, error(code.upper(), "x")).tokens.refresh()
     assert caught.value.hint == BY_CODE[code]
 
 
@@ -164,16 +164,16 @@ def test_a_lost_answer_is_asked_for_again_and_the_loss_is_told(path, answer):
     keep(path, "a1", "r1")
     kept = Kept(path, answer, USED_UP, max_wait=300)
     with pytest.raises(PortalError) as caught:
-        kept.tokens.renew()
+        kept.tokens.refresh()
     assert kept.asked == ["r1", "r1"]
     assert "lost" in caught.value.hint
     assert not caught.value.uncertain
     assert "the auth server answered" in caught.value.message()
     fine = Kept(path, answer, said(NEW), max_wait=300)
-    assert fine.tokens.renew() is True
+    assert fine.tokens.refresh() is True
     impatient = Kept(path, answer)
     with pytest.raises(WaitBudgetExceeded) as caught:
-        impatient.tokens.renew()
+        impatient.tokens.refresh()
     assert "oauth_url" in caught.value.message()
     assert not caught.value.uncertain
 
@@ -181,7 +181,7 @@ def test_a_lost_answer_is_asked_for_again_and_the_loss_is_told(path, answer):
 def test_used_up_without_a_loss_is_told_plainly(path):
     """Nothing was lost here."""
     with pytest.raises(PortalError) as caught:
-        Kept(path, USED_UP, file=False, access="a1", refresh="r1").tokens.renew()
+        Kept(path, USED_UP, file=False, access="a1", refresh="r1").tokens.refresh()
     assert "lost" not in caught.value.hint
 
 
@@ -195,7 +195,7 @@ def test_a_full_disk_is_found_out_before_the_refresh_token_is_used(path, monkeyp
     kept = Kept(path)
     monkeypatch.setattr(token_file.os, "write", _full)
     with pytest.raises(Bitrix24Error) as caught:
-        kept.tokens.renew()
+        kept.tokens.refresh()
     assert (caught.value.code, kept.asked) == ("token_file", [])
     assert "No space left" in caught.value.description
     assert [found.name for found in path.parent.iterdir() if found.suffix == ".new"] == []
@@ -213,7 +213,7 @@ def test_a_disk_that_fails_afterwards_costs_the_pair_but_not_the_task(path, monk
         return _full() if kept.asked else plain(*arguments)
 
     monkeypatch.setattr(token_file.os, step, fail_when_asked)
-    kept.tokens.renew()
+    kept.tokens.refresh()
     assert (kept.tokens.access_token(), len(kept.warnings), path.read_text()) == ("new-access", 1, before)
     assert {found.name for found in path.parent.iterdir()} == {"tokens.json", "tokens.json.lock"}
 
@@ -224,7 +224,7 @@ def test_what_a_killed_process_left_behind_is_cleared_away(path):
     precious = path.parent / "precious"
     precious.write_text("as before")
     (path.parent / "tokens.json.new").symlink_to(precious)
-    Kept(path, said(NEW)).tokens.renew()
+    Kept(path, said(NEW)).tokens.refresh()
     assert precious.read_text() == "as before"
     assert json.loads(path.read_text()) == NEW
     assert path.stat().st_mode & 0o777 == 0o600
@@ -235,10 +235,10 @@ def test_a_lock_that_others_hold_is_waited_for_so_long(path):
     """Then the file is named."""
     with open(str(path) + ".lock", "w", encoding="utf-8") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
-        with pytest.raises(Bitrix24Error) as caught, TokenFile(str(path), patience=0).locked():
+        with pytest.raises(Bitrix24Error) as caught, TokenFile(str(path), lock_timeout=0).locked():
             pass
     assert caught.value.code == "token_file"
-    with TokenFile(str(path), patience=0).locked():
+    with TokenFile(str(path), lock_timeout=0).locked():
         pass
 
 
@@ -249,7 +249,7 @@ def test_a_file_system_without_locks(path, monkeypatch):
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr(token_file.fcntl, "flock", cannot)
-    with pytest.raises(Bitrix24Error) as caught, TokenFile(str(path), patience=0).locked():
+    with pytest.raises(Bitrix24Error) as caught, TokenFile(str(path), lock_timeout=0).locked():
         pass
     assert "cannot be locked" in caught.value.description
 
@@ -267,7 +267,7 @@ def test_a_folder_that_cannot_be_written_to(path, monkeypatch):
 
     monkeypatch.setattr(token_file.os, "open", read_only)
     with pytest.raises(Bitrix24Error) as caught:
-        kept.tokens.renew()
+        kept.tokens.refresh()
     assert (caught.value.code, kept.asked) == ("token_file", [])
 
 
@@ -341,7 +341,7 @@ def test_token_file_its_lock_is_no_file_it_is_refused(path, kind):
     NO_FILES[kind](path.with_name("tokens.json.lock"))
     kept = Kept(path)
     with pytest.raises(Bitrix24Error) as caught:
-        kept.tokens.renew()
+        kept.tokens.refresh()
     assert (caught.value.code, kept.asked) == ("token_file", [])
 
 
@@ -352,7 +352,7 @@ def test_token_file_a_link_stays_a_link(path, exists):
     path.symlink_to(real)
     if exists:
         keep(real, "a1", "r1")
-    Kept(path, said(NEW), refresh="r1").tokens.renew()
+    Kept(path, said(NEW), refresh="r1").tokens.refresh()
     assert path.readlink() == real
     assert json.loads(real.read_text()) == NEW
 
@@ -365,7 +365,7 @@ def test_token_file_keeps_its_mode_unless_it_is_open_to_others(path, before, aft
     with contextlib.suppress(PermissionError):  # only root gives files away
         os.chown(path, 1234, 1234)
     owner = (os.stat(path).st_uid, os.stat(path).st_gid)
-    Kept(path, said(NEW)).tokens.renew()
+    Kept(path, said(NEW)).tokens.refresh()
     found = path.stat()
     assert (json.loads(path.read_text()), found.st_mode & 0o7777, (found.st_uid, found.st_gid)) == (NEW, after, owner)
 
@@ -403,9 +403,9 @@ def test_a_file_that_others_may_read(path):
 def test_without_a_file_the_new_pair_lasts_for_the_task(path):
     """A warning says that the refresh token may be used up; with no refresh token nobody is asked."""
     kept = Kept(path, said(NEW), file=False, access="a1", refresh="r1")
-    kept.tokens.renew()
+    kept.tokens.refresh()
     assert (kept.tokens.access_token(), len(kept.warnings), path.exists()) == ("new-access", 1, False)
     alone = Kept(path, file=False, access="a1")
     with pytest.raises(Bitrix24Error) as caught:
-        alone.tokens.renew()
+        alone.tokens.refresh()
     assert (caught.value.code, alone.asked) == ("expired_token", [])

@@ -318,15 +318,15 @@ def test_check_mode_sends_no_write(method):
 @pytest.mark.parametrize("method", [GET, ADD])
 def test_an_expired_token_is_renewed_once(method):
     """And the call repeated, whatever it is: nothing was executed."""
-    client, script, _clock, sign_in = scripted(error("expired_token", status=401), result(1), can_renew=True)
+    client, script, _clock, auth = scripted(error("expired_token", status=401), result(1), can_refresh=True)
     assert client.call(method) == 1
     script.finished()
     assert [payload["token"] for _method, payload in script.calls] == [0, 1]
-    client, script, _clock, sign_in = scripted(*[error("expired_token", status=401)] * 2, can_renew=True)
+    client, script, _clock, auth = scripted(*[error("expired_token", status=401)] * 2, can_refresh=True)
     with pytest.raises(PortalError):
         client.call(method)
     script.finished()
-    assert sign_in.renewals == 1
+    assert auth.renewals == 1
 
 
 def test_commands_are_written_as_php_reads_them():
