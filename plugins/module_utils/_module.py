@@ -25,7 +25,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import REQUESTS_IMPORT_ERROR
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
 
 #: What the modules need on the machine where they run; the engine itself runs modules on older ones.
@@ -128,7 +128,7 @@ class Task:
         connection = resolve(self.params, os.environ)
         for sentence in connection.warnings:
             self.warn(sentence)
-        patience = Patience(connection.max_wait, time)
+        budget = WaitBudget(connection.max_wait, time)
 
         def transport(origin):
             return Transport(origin, connection.verify, connection.timeout, self.warn, self._redactor.text)
@@ -138,9 +138,9 @@ class Task:
         if isinstance(auth, Webhook):
             authenticator = WebhookAuth(auth)
         else:
-            auth_server = OAuthServer(transport(parse_address(auth.url, "oauth_url").origin), auth, patience, self._redactor.text)
+            auth_server = OAuthServer(transport(parse_address(auth.url, "oauth_url").origin), auth, budget, self._redactor.text)
             authenticator = OAuthAuth(TokenStore(auth, auth_server.refresh, self.register_secrets, self.warn))
-        return Client(portal, authenticator, patience, self.check_mode, self._redactor.text)
+        return Client(portal, authenticator, budget, self.check_mode, self._redactor.text)
 
 
 def run(work, own_spec, **module_options):

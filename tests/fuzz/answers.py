@@ -11,7 +11,7 @@ import json
 from hypothesis import strategies as st
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Response
 
 SECRET = "aB3/x+y&Z9k2p'7w<Q"
 
@@ -108,7 +108,7 @@ bodies = st.one_of(
 statuses = st.one_of(st.just(200), st.sampled_from([200, 400, 401, 403, 404, 429, 500, 502, 503, 504]), st.integers(100, 999))
 header_texts = st.one_of(st.sampled_from(["application/json", "text/html; charset=utf-8", "", ";"]), words, echoes())
 answers = st.builds(
-    Answer,
+    Response,
     status=statuses,
     content_type=header_texts,
     body=bodies,

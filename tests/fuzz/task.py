@@ -14,7 +14,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook im
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
 
 from .clock import Clock
@@ -96,5 +96,5 @@ class Collection:
     def _client(self, max_wait, check, before, warnings):
         clock = Clock()
         transport = Watched(Transport(self._webhook.origin, True, 10.0, warnings.append), self._portal, before)
-        client = Client(transport, WebhookAuth(self._webhook), Patience(max_wait, clock), check, self._redactor.text)
+        client = Client(transport, WebhookAuth(self._webhook), WaitBudget(max_wait, clock), check, self._redactor.text)
         return client, transport, clock

@@ -23,7 +23,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.group
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 from support.secrecy import pieces_in
 
 from . import answers
@@ -72,7 +72,7 @@ def _redactor():
 def _client(script, max_wait, can_refresh=False):
     clock = Clock()
     redactor = _redactor()
-    return Client(Playback(script), SignIn(can_refresh), Patience(max_wait, clock), redact=redactor.text), clock, redactor
+    return Client(Playback(script), SignIn(can_refresh), WaitBudget(max_wait, clock), redact=redactor.text), clock, redactor
 
 
 def _told(redactor, error):
@@ -134,7 +134,7 @@ def test_any_answer_of_the_auth_server(script, max_wait):
     """A renewal ends with a token that is text, or with an error; the new tokens are known as secrets by then."""
     clock, redactor = Clock(), _redactor()
     oauth = OAuth("https://portal.example", None, answers.SECRET, "app.1", "s3cr3tOfTheClient", None, "https://oauth.example/oauth/token/")
-    server = OAuthServer(Playback(script), oauth, Patience(max_wait, clock), redactor.text)
+    server = OAuthServer(Playback(script), oauth, WaitBudget(max_wait, clock), redactor.text)
     tokens = TokenStore(oauth, server.refresh, redactor.add, str)
     try:
         token = tokens.access_token()

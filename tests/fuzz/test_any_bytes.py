@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever bytes come over the connection: an Answer, or an error whose texts hold no secret."""
+"""Whatever bytes come over the connection: an Response, or an error whose texts hold no secret."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import open_envelope
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer, Transport
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_envelope
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Response, Transport
 from support.secrecy import pieces_in
 
 from . import answers
@@ -156,8 +156,8 @@ def test_any_bytes(server, words):
     transport = Transport(f"http://127.0.0.1:{server.server_address[1]}", True, 5.0, said.append)
     try:
         answer = transport.post(f"/rest/1/{SECRET}/{METHOD}", json.loads(BODY), METHOD)
-        assert isinstance(answer, Answer)
-        open_envelope(answer, METHOD, redactor.text)
+        assert isinstance(answer, Response)
+        parse_envelope(answer, METHOD, redactor.text)
     except Bitrix24Error as error:
         said += [error.message(), json.dumps(error.to_result())]
     assert not pieces_in(json.dumps([redactor.text(sentence) for sentence in said]), [SECRET])

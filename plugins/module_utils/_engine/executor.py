@@ -18,7 +18,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import look
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply, ends_all
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_passing
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
 
 
 class Writer:
@@ -110,10 +110,10 @@ class Writer:
 
     def _pause(self, steps):
         """Wait if something failed that passes; returns the WaitBudgetExceeded when the task may not wait any longer."""
-        passing = [step for step in steps if step.error and is_passing(step.error)]
+        passing = [step for step in steps if step.error and is_transient(step.error)]
         if passing:
             try:
-                self._client.pause(passing[0].error, passing[0].tries)
+                self._client.back_off(passing[0].error, passing[0].tries)
             except WaitBudgetExceeded as error:
                 return error
         return None

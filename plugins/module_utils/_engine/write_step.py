@@ -10,7 +10,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import B
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import plan, whole_number
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import group_command, record_of_group
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_passing
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
 
 ADD = "tasks.api.scrum.backlog.add"
 UPDATE = "tasks.api.scrum.backlog.update"
@@ -63,7 +63,7 @@ class Step:
             return True
         if self._seen or self.has_next:
             return False
-        return self.item.unknown or is_passing(self.error) or (isinstance(self.error, PortalError) and self.error.status == 400)
+        return self.item.unknown or is_transient(self.error) or (isinstance(self.error, PortalError) and self.error.status == 400)
 
     def next(self):
         """The second write of a creation."""
@@ -104,7 +104,7 @@ class Step:
         elif self._half and anew.action != "create":
             item.error = None
             return Step(item, anew, tries=self.tries + 1)
-        elif self._lost_a_race or (self.error and is_passing(self.error)):
+        elif self._lost_a_race or (self.error and is_transient(self.error)):
             if exhausted is None:
                 item.error = None
                 return Step(item, anew, tries=self.tries + 1)

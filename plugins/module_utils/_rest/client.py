@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, ResponseError, WaitBudgetExceeded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command, repeatable
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import as_map, open_envelope, portal_error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_operation_limit, is_passing, is_rate_limit
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command, is_retry_safe
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_envelope, php_map, portal_error
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_operation_limit, is_rate_limit, is_transient
 
 #: Statuses and codes of a portal that takes no call of this caller, whatever is in the call.
 CLOSED_STATUSES = (401, 403, 404, 407, 410)
@@ -66,15 +66,15 @@ class Client:
 
     :param transport: the way to the portal.
     :param auth: adds what signs in to a call, and renews it when it has expired.
-    :param patience: the task's budget of waiting.
+    :param budget: the task's budget of waiting.
     :param check_mode: True refuses every write.
     :param redact: masks the secrets in a text.
     """
 
-    def __init__(self, transport, auth, patience, check_mode=False, redact=str):
+    def __init__(self, transport, auth, budget, check_mode=False, redact=str):
         self._transport = transport
         self._auth = auth
-        self._patience = patience
+        self._budget = budget
         self._check_mode = check_mode
         self._redact = redact
         self._ended = None
@@ -130,12 +130,12 @@ class Client:
                 replies += [Reply(error=error.for_method(command.method, part[0].method)) for command in part]
         return replies
 
-    def pause(self, error, attempt):
+    def back_off(self, error, attempt):
         """Wait before something that failed is tried again.
 
         :raises WaitBudgetExceeded: when the task may not wait any longer.
         """
-        self._patience.wait(error, attempt)
+        self._budget.wait(error, attempt)
 
     def _one(self, command, replies):
         write = replies.get(command.verifies)
@@ -148,8 +148,8 @@ class Client:
 
     def _call(self, command):
         self._refuse_writes([command])
-        envelope = self._post(command.method, command.params, repeatable([command]))
-        self._patience.after_answer({command.method: envelope.get("time")})
+        envelope = self._post(command.method, command.params, is_retry_safe([command]))
+        self._budget.record_response({command.method: envelope.get("time")})
         return envelope
 
     def _batch(self, commands):
@@ -167,7 +167,7 @@ class Client:
             if not limited:
                 break
             try:
-                self._patience.wait(replies[limited[0]].error, attempt)
+                self._budget.wait(replies[limited[0]].error, attempt)
             except WaitBudgetExceeded as exhausted:
                 replies.update({command: Reply(error=exhausted.for_method(command.method, exhausted.method)) for command in limited})
                 break
@@ -177,35 +177,37 @@ class Client:
 
     def _batch_once(self, commands):
         keys = {f"c{position}": command for position, command in enumerate(commands)}
-        payload = {"halt": 0, "cmd": {key: command.as_text() for key, command in keys.items()}}
-        envelope = self._post("batch", payload, repeatable(commands), told_of=commands[0].method)
-        outcome = as_map(envelope["result"])
-        results, errors, times = (as_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
-        told = {keys[key].method: time for key, time in times.items() if key in keys}
-        self._patience.after_answer({"batch": envelope.get("time"), **told})
+        payload = {"halt": 0, "cmd": {key: command.to_query() for key, command in keys.items()}}
+        envelope = self._post("batch", payload, is_retry_safe(commands), reported_method=commands[0].method)
+        outcome = php_map(envelope["result"])
+        results, errors, times = (php_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
+        timings = {keys[key].method: time for key, time in times.items() if key in keys}
+        self._budget.record_response({"batch": envelope.get("time"), **timings})
         return {command: self._reply(command, key, results, errors) for key, command in keys.items()}
 
-    def _post(self, method, params, may_repeat, told_of=None):
+    def _post(self, method, params, may_repeat, reported_method=None):
         """The envelope of one HTTP request, repeated by the meaning of what went wrong.
 
-        :param told_of: the method that errors name; a batch is known to nobody but its sender.
+        :param reported_method: the method that errors name; a batch is known to nobody but its sender.
         """
         if self._ended:
             raise self._ended
         attempt, refreshed = 0, False
         while True:
             path, payload = self._auth.sign(method, params)
-            self._patience.before_request()
+            self._budget.throttle()
             try:
-                return open_envelope(self._transport.post(path, payload, told_of or method), told_of or method, self._redact)
+                return parse_envelope(
+                    self._transport.post(path, payload, reported_method or method), reported_method or method, self._redact
+                )
             except Bitrix24Error as error:
                 if error.code.lower() == "expired_token" and self._auth.can_refresh and not refreshed:
                     refreshed = self._auth.refresh()
                     continue
                 not_executed = is_rate_limit(error) or is_operation_limit(error)
-                if not (not_executed or (may_repeat and is_passing(error))):
+                if not (not_executed or (may_repeat and is_transient(error))):
                     raise
-                self._patience.wait(error, attempt, method)
+                self._budget.wait(error, attempt, method)
                 attempt += 1
 
     def _refuse_writes(self, commands):
@@ -214,8 +216,8 @@ class Client:
 
     def _reply(self, command, key, results, errors):
         if key in errors:
-            pair = errors[key] if isinstance(errors[key], dict) else {}
-            return Reply(error=portal_error(pair, 200, command.method, self._redact))
+            error_body = errors[key] if isinstance(errors[key], dict) else {}
+            return Reply(error=portal_error(error_body, 200, command.method, self._redact))
         if key in results:
             return Reply(results[key])
         missing = ResponseError(

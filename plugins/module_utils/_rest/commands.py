@@ -20,7 +20,7 @@ WRITES = frozenset(
 )
 
 #: Doing these twice is not the same as doing them once.
-ONCE_ONLY = WRITES - {"tasks.api.scrum.backlog.update"}
+NOT_RETRY_SAFE = WRITES - {"tasks.api.scrum.backlog.update"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,23 +39,23 @@ class Command:
         """Whether it changes the portal."""
         return self.method in WRITES
 
-    def as_text(self):
+    def to_query(self):
         """The command as a batch carries it: ``method?query``."""
-        query = urlencode(list(_pairs(self.params)))
+        query = urlencode(list(_flatten(self.params)))
         return f"{self.method}?{query}" if query else self.method
 
 
-def repeatable(commands):
+def is_retry_safe(commands):
     """Whether sending the commands twice does what sending them once does."""
-    return not any(command.method in ONCE_ONLY for command in commands)
+    return not any(command.method in NOT_RETRY_SAFE for command in commands)
 
 
-def _pairs(params, prefix=""):
+def _flatten(params, prefix=""):
     """Nested parameters as PHP reads them in a query: ``fields[groupId]=125``."""
     items = params.items() if isinstance(params, dict) else enumerate(params)
     for key, value in items:
         name = f"{prefix}[{key}]" if prefix else str(key)
         if isinstance(value, (dict, list, tuple)):
-            yield from _pairs(value, name)
+            yield from _flatten(value, name)
         else:
             yield name, value

@@ -15,20 +15,20 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import L
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import is_known
 
 #: How much of a page that is no JSON is worth showing, in characters.
-FIRST_WORDS = 120
+EXCERPT_CHARS = 120
 
 #: How much of a page is looked at for them.
-FIRST_PART = 20000
+EXCERPT_BYTES = 20000
 
 #: How much of an error's text is worth showing.
-LONGEST_TEXT = 500
+MAX_ERROR_TEXT = 500
 
 #: Statuses of an error after which a write may have been stored: with 200 it is the answer that failed, with 503 the portal refuses before
 #: it begins.
-FAILED_INSIDE = (200, 500, *LOST_BEHIND)
+UNCERTAIN_STATUSES = (200, 500, *LOST_BEHIND)
 
 
-def open_envelope(answer, method, redact):
+def parse_envelope(answer, method, redact):
     """The envelope of a successful call: a dict with ``result``, maybe ``time``, ``total``, ``next``.
 
     :param answer: an Answer of the transport.
@@ -37,30 +37,30 @@ def open_envelope(answer, method, redact):
     :raises PortalError: the portal answered with an error, whatever the HTTP status.
     :raises ResponseError: what came is no answer of the REST interface.
     """
-    envelope = decoded(answer, method, redact)
+    envelope = decode_body(answer, method, redact)
     if "result" not in envelope:
         raise _unexpected(answer, method, "JSON without a result")
     return envelope
 
 
-def decoded(answer, method, redact):
-    """The JSON object of an answer that is no error; parameters and errors as for open_envelope."""
+def decode_body(answer, method, redact):
+    """The JSON object of an answer that is no error; parameters and errors as for parse_envelope."""
     try:
         content = json.loads(answer.body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise _unexpected(answer, method, _glimpse(answer, redact)) from None
+        raise _unexpected(answer, method, _excerpt(answer, redact)) from None
     if not isinstance(content, dict):
         raise _unexpected(answer, method, "JSON that is no object")
     if "error" in content:
-        raise portal_error(content, answer.status, method, redact, answer.retry_after, uncertain=answer.status in FAILED_INSIDE)
+        raise portal_error(content, answer.status, method, redact, answer.retry_after, uncertain=answer.status in UNCERTAIN_STATUSES)
     if answer.status != 200:
         raise _unexpected(answer, method, "an error status without an error")
     return content
 
 
-def portal_error(pair, status, method, redact, retry_after=None, uncertain=False):
+def portal_error(error_body, status, method, redact, retry_after=None, uncertain=False):
     """The PortalError of an error pair, as the whole answer or as one command's share of a batch; parameters as there."""
-    code, description = pair.get("error"), pair.get("error_description")
+    code, description = error_body.get("error"), error_body.get("error_description")
     nested = code if isinstance(code, dict) else None
     if nested is not None:  # as version 3 of the interface puts it
         code, description = nested.get("code"), nested.get("message")
@@ -74,7 +74,7 @@ def portal_error(pair, status, method, redact, retry_after=None, uncertain=False
     )
 
 
-def as_map(value):
+def php_map(value):
     """A map of a batch answer, which PHP writes as ``[]``, as a list or as an object."""
     if isinstance(value, dict):
         return value
@@ -86,16 +86,16 @@ def as_map(value):
 def _said(value, redact):
     """A code or a text of the portal, with secrets masked; the words of the tables are no secret, whatever the secret is."""
     try:
-        text = "" if value is None else str(value)[:FIRST_PART]
+        text = "" if value is None else str(value)[:EXCERPT_BYTES]
     except RecursionError:
         return ""
-    return _plain(text if is_known(text) else redact(text))
+    return _printable(text if is_known(text) else redact(text))
 
 
-def _plain(text):
+def _printable(text):
     """A text as one line that a terminal can show."""
-    text = "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT])
-    return text + ("..." if len(text) == LONGEST_TEXT else "")
+    text = "".join(letter if letter.isprintable() else " " for letter in text[:MAX_ERROR_TEXT])
+    return text + ("..." if len(text) == MAX_ERROR_TEXT else "")
 
 
 def _unexpected(answer, method, what):
@@ -109,8 +109,8 @@ def _unexpected(answer, method, what):
     )
 
 
-def _glimpse(answer, redact):
-    kind = _plain(redact(answer.content_type)).partition(";")[0].strip()[:60]
-    words = " ".join(redact(answer.body[:FIRST_PART].decode("utf-8", "replace")).split())
-    shown = "an empty body" if not words else f"beginning with {words[:FIRST_WORDS]!r}"
+def _excerpt(answer, redact):
+    kind = _printable(redact(answer.content_type)).partition(";")[0].strip()[:60]
+    words = " ".join(redact(answer.body[:EXCERPT_BYTES].decode("utf-8", "replace")).split())
+    shown = "an empty body" if not words else f"beginning with {words[:EXCERPT_CHARS]!r}"
     return f"{kind or 'no content type'}, {shown}"

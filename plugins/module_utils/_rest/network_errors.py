@@ -27,7 +27,7 @@ else:
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import ResponseError
 
 #: The request cannot have reached the server.
-NEVER_SENT = (
+CONNECT_ERRNOS = (
     errno.ECONNREFUSED,
     errno.EHOSTUNREACH,
     errno.ENETUNREACH,
@@ -37,10 +37,10 @@ NEVER_SENT = (
 )
 
 #: What OpenSSL says of records that were changed on the way.
-BROKEN_RECORD = ("BAD_RECORD_MAC", "DECRYPTION_FAILED")
+TLS_RECORD_ERRORS = ("BAD_RECORD_MAC", "DECRYPTION_FAILED")
 
 
-def no_answer(error, origin, timeout, method, proxy=None):
+def classify(error, origin, timeout, method, proxy=None):
     """A ResponseError for an exception that the HTTP library raised.
 
     :param error: what was raised.
@@ -49,37 +49,37 @@ def no_answer(error, origin, timeout, method, proxy=None):
     :param method: name of the call.
     :param proxy: name of the variable that names the proxy on the way; None where there is none.
     """
-    causes = list(_causes(error))
+    causes = list(_exception_chain(error))
 
-    def among(*kinds):
+    def first(*kinds):
         return next((cause for cause in causes if isinstance(cause, kinds)), None)
 
     def failure(code, what, uncertain=False, status=None):
         return ResponseError(code, what, status=status, method=method, uncertain=uncertain)
 
-    tunnel = _tunnel_status(causes)
-    never_connected = among(urllib3.exceptions.NewConnectionError, socket.gaierror)
-    handshake = among(ssl.SSLError)
+    tunnel = _proxy_status(causes)
+    never_connected = first(urllib3.exceptions.NewConnectionError, socket.gaierror)
+    handshake = first(ssl.SSLError)
     if isinstance(error, requests.exceptions.ProxyError):
         named = f"the proxy for {origin}" + (f", named by {proxy}," if proxy else "")
         if tunnel:
             return failure("proxy", f"{named} does not forward the request", status=tunnel)
-        if never_connected or among(urllib3.exceptions.ConnectTimeoutError):
+        if never_connected or first(urllib3.exceptions.ConnectTimeoutError):
             return failure("proxy", f"{named} cannot be reached")
         if handshake and not _is_broken_record(handshake):
             return failure("proxy", f"{named} does not accept a TLS connection: its URL may have to begin with http://")
-    if among(socket.gaierror, UnicodeError, requests.exceptions.InvalidURL):
+    if first(socket.gaierror, UnicodeError, requests.exceptions.InvalidURL):
         return failure("name_not_resolved", f"the host name of {origin} cannot be resolved")
-    certificate = among(ssl.SSLCertVerificationError)
+    certificate = first(ssl.SSLCertVerificationError)
     if certificate:
         why = getattr(certificate, "verify_message", "it is for another host name").rstrip(".")  # urllib3 1 checks the name by itself
         return failure("tls", f"the certificate of {origin} is not accepted: {why}")
-    unreachable = next((cause for cause in causes if getattr(cause, "errno", None) in NEVER_SENT), None)
+    unreachable = next((cause for cause in causes if getattr(cause, "errno", None) in CONNECT_ERRNOS), None)
     if unreachable and never_connected:
         return failure("connection_refused", f"no connection to {origin}: {os.strerror(unreachable.errno)}")
-    if among(requests.exceptions.ConnectTimeout):
+    if first(requests.exceptions.ConnectTimeout):
         return timed_out(origin, timeout, method, uncertain=False)
-    if among(requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout):
+    if first(requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, socket.timeout):
         return timed_out(origin, timeout, method)
     if isinstance(error, requests.exceptions.SSLError) and not _is_broken_record(handshake):
         return failure("tls", f"no TLS connection to {origin}: {getattr(handshake, 'reason', None) or 'the certificate is not accepted'}")
@@ -93,10 +93,10 @@ def timed_out(origin, timeout, method, uncertain=True):
 
 def _is_broken_record(error):
     """Whether an encrypted connection broke, or was tampered with, after it was made."""
-    return isinstance(error, ssl.SSLEOFError) or any(mark in (getattr(error, "reason", None) or "") for mark in BROKEN_RECORD)
+    return isinstance(error, ssl.SSLEOFError) or any(mark in (getattr(error, "reason", None) or "") for mark in TLS_RECORD_ERRORS)
 
 
-def _causes(error):
+def _exception_chain(error):
     """The exception and everything that is wrapped in it, each once."""
     queue, seen = [error], set()
     while queue:
@@ -108,7 +108,7 @@ def _causes(error):
         queue += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
 
 
-def _tunnel_status(causes):
+def _proxy_status(causes):
     """The status that a proxy answered CONNECT with, when it did."""
     for cause in causes:
         found = re.search(r"Tunnel connection failed: (\d{3})", str(cause))

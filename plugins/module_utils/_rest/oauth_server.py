@@ -14,8 +14,8 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_stor
     is_rejected_grant,
 )
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import decoded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_passing, is_rate_limit
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import decode_body
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_rate_limit, is_transient
 
 #: Further errors of its own, for which BY_CODE says what to do.
 ITS_OWN = (
@@ -39,14 +39,14 @@ class OAuthServer:
 
     :param transport: the way to the server.
     :param oauth: the OAuth options: the address, the client's id and secret.
-    :param patience: the task's budget of waiting.
+    :param budget: the task's budget of waiting.
     :param redact: masks the secrets in a text.
     """
 
-    def __init__(self, transport, oauth, patience, redact):
+    def __init__(self, transport, oauth, budget, redact):
         self._transport = transport
         self._oauth = oauth
-        self._patience = patience
+        self._budget = budget
         self._redact = redact
 
     def refresh(self, refresh_token):
@@ -72,14 +72,14 @@ class OAuthServer:
         attempt, response_lost = 0, False
         while True:
             try:
-                return decoded(self._transport.post(path, form, AUTH_SERVER, as_form=True), AUTH_SERVER, self._redact)
+                return decode_body(self._transport.post(path, form, AUTH_SERVER, as_form=True), AUTH_SERVER, self._redact)
             except Bitrix24Error as error:
                 if response_lost and is_rejected_grant(error):
                     error.hint = LOST_HINT
                 elif error.code.lower() not in ITS_OWN:
                     error.hint = HINTS.get(error.code, OAUTH_SERVER_HINT) or error.hint
-                if not (is_passing(error) or is_rate_limit(error)):
+                if not (is_transient(error) or is_rate_limit(error)):
                     raise
                 response_lost = response_lost or error.uncertain
-                self._patience.wait(error, attempt)
+                self._budget.wait(error, attempt)
                 attempt += 1

@@ -15,7 +15,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import L
 DRAIN_INTERVAL = 0.5
 
 #: Each further refusal says that others draw on the same bucket: the pace halves, and each answer adds this many requests a second to it.
-GAIN = 0.02
+RATE_RECOVERY = 0.02
 
 #: Seconds; growing delays begin here and double up to the longest. In the first four a full bucket drains by eight requests.
 FIRST_RATE_DELAY = 4.0
@@ -29,7 +29,7 @@ LONGEST_RATE_DELAY = 12.0
 #: Seconds after which an operation limit has passed: it counts the last ten minutes.
 OPERATION_WINDOW = 600.0
 
-PASSING_CODES = ("connection_refused", "connection_broken", "timeout")
+TRANSIENT_CODES = ("connection_refused", "connection_broken", "timeout")
 
 
 def is_rate_limit(error):
@@ -44,44 +44,44 @@ def is_operation_limit(error):
     return isinstance(error, PortalError) and error.code.upper() == "OPERATION_TIME_LIMIT"
 
 
-def is_passing(error):
+def is_transient(error):
     """The network or the server failed in a way that passes; a write may or may not have been stored."""
     if isinstance(error, ResponseError):
-        return error.code in PASSING_CODES or error.status == 503 or error.status in LOST_BEHIND
+        return error.code in TRANSIENT_CODES or error.status == 503 or error.status in LOST_BEHIND
     return error.status in LOST_BEHIND
 
 
-class Patience:
+class WaitBudget:
     """The waiting of one task.
 
     :param max_wait: seconds that may be slept in all.
     :param clock: with ``monotonic()`` and ``sleep(seconds)``; the ``time`` module, or a test's.
-    :param chance: returns a number from 0 to 1: jitter, so that forks which met one limit do not come back together.
+    :param random_fraction: returns a number from 0 to 1: jitter, so that forks which met one limit do not come back together.
     """
 
-    def __init__(self, max_wait, clock=time, chance=random.random):
+    def __init__(self, max_wait, clock=time, random_fraction=random.random):
         self._max_wait = max_wait
         self._left = max_wait
         self._clock = clock
-        self._chance = chance
+        self._random_fraction = random_fraction
         self._interval = 0.0
         self._last_request = None
         self._resets = {}
 
-    def before_request(self):
+    def throttle(self):
         """Keep to the pace: none until the portal has once said that there are too many requests."""
         if self._interval and self._last_request is not None:
             pause = self._last_request + self._interval - self._clock.monotonic()
             self._sleep(min(pause, self._left))
         self._last_request = self._clock.monotonic()
 
-    def after_answer(self, times):
+    def record_response(self, times):
         """Take note of an answer that was not refused.
 
         :param times: REST method -> its ``time`` object, if it has one; it may say when the method's operation time is reset.
         """
         if self._interval:
-            self._interval = max(DRAIN_INTERVAL, 1 / (1 / self._interval + GAIN))
+            self._interval = max(DRAIN_INTERVAL, 1 / (1 / self._interval + RATE_RECOVERY))
         for method, timing in times.items():
             wait = _until_reset(timing) if isinstance(timing, dict) else None
             if wait is not None:
@@ -97,21 +97,21 @@ class Patience:
         """
         if isinstance(error, WaitBudgetExceeded):
             raise error
-        delay = _growing(FIRST_DELAY, attempt, LONGEST_DELAY)
+        delay = _exponential(FIRST_DELAY, attempt, LONGEST_DELAY)
         if is_rate_limit(error):
             self._interval = min(LONGEST_RATE_DELAY, 2 * self._interval) or DRAIN_INTERVAL
-            delay = max(self._interval, _growing(FIRST_RATE_DELAY, attempt, LONGEST_RATE_DELAY))
-        delay *= 0.5 + self._chance()
-        known = self._known_wait(error, method or error.method)
+            delay = max(self._interval, _exponential(FIRST_RATE_DELAY, attempt, LONGEST_RATE_DELAY))
+        delay *= 0.5 + self._random_fraction()
+        known = self._server_delay(error, method or error.method)
         if known is not None:
             if known > self._left:
                 raise WaitBudgetExceeded(error, self._max_wait, needed=known)
-            delay = max(delay, known * (1 + self._chance() / 10))
+            delay = max(delay, known * (1 + self._random_fraction() / 10))
         elif self._left <= 0:
             raise WaitBudgetExceeded(error, self._max_wait)
         self._sleep(min(delay, self._left))
 
-    def _known_wait(self, error, method):
+    def _server_delay(self, error, method):
         """Seconds after which the refusal ends, when the portal has said so."""
         if not is_operation_limit(error):
             return None if error.retry_after is None else max(FIRST_DELAY, error.retry_after)
@@ -124,7 +124,7 @@ class Patience:
             self._clock.sleep(seconds)
 
 
-def _growing(first, attempt, longest):
+def _exponential(first, attempt, longest):
     """Seconds of a delay that doubles with each attempt."""
     return min(longest, first * 2 ** min(attempt, 10))
 

@@ -21,7 +21,7 @@ except ImportError:  # _network keeps the traceback
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import check_machine
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import parse_address
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import no_answer, timed_out
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import classify, timed_out
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._version import VERSION
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -29,7 +29,7 @@ CHUNK = 65536
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """An HTTP answer, whatever is in it.
 
     :param retry_after: seconds that the server asks to wait; None when it does not say.
@@ -49,7 +49,7 @@ class NoNetrc(AuthBase):
         return request
 
 
-class Untempted(Session):
+class NoRedirectSession(Session):
     """Keeps requests from working out where a redirect leads, at which it may stumble: Transport does that."""
 
     def get_redirect_target(self, resp):
@@ -75,13 +75,13 @@ class Transport:
         self._verify = verify
         self._timeout = timeout
         self._warn = warn
-        self._session = Untempted()
+        self._session = NoRedirectSession()
         self._session.auth = NoNetrc()
         self._session.headers["User-Agent"] = f"scrumops.bitrix24/{VERSION}"
         self._session.headers["Accept"] = "application/json"
 
     def post(self, path, payload, method, as_form=False):
-        """Send JSON (or a form), follow at most one redirect, return the Answer.
+        """Send JSON (or a form), follow at most one redirect, return the Response.
 
         :param path: path below the origin; may hold the secret.
         :param payload: dict that is sent.
@@ -92,10 +92,10 @@ class Transport:
         answer = self._post(path, payload, method, as_form)
         if answer.status not in REDIRECTS:
             return answer
-        self._move_to(answer, method)
+        self._follow_redirect(answer, method)
         answer = self._post(path, payload, method, as_form)
         if answer.status in REDIRECTS:
-            raise _refused(f"{self._shown} redirects a second time", answer, method)
+            raise _redirect_error(f"{self._shown} redirects a second time", answer, method)
         return answer
 
     def _post(self, path, payload, method, as_form):
@@ -117,13 +117,13 @@ class Transport:
             with response:
                 body = self._read(response, deadline, method)
         except (requests.RequestException, OSError, ValueError) as error:
-            raise no_answer(error, self._shown, self._timeout, method, self._proxies[self.origin]) from None
+            raise classify(error, self._shown, self._timeout, method, self._proxies[self.origin]) from None
         headers = response.headers
-        return Answer(
+        return Response(
             status=response.status_code,
             content_type=headers.get("Content-Type", ""),
             body=body,
-            retry_after=_seconds(headers.get("Retry-After", "")),
+            retry_after=_parse_retry_after(headers.get("Retry-After", "")),
             location=headers.get("Location", ""),
         )
 
@@ -135,25 +135,25 @@ class Transport:
                 raise timed_out(self._shown, self._timeout, method)
         return b"".join(parts)
 
-    def _move_to(self, answer, method):
+    def _follow_redirect(self, answer, method):
         """Take scheme and host of the redirect's target as the new origin; the path stays ours, as a renamed portal wants it."""
         try:
             target = urlsplit(urljoin(self.origin + "/", answer.location))
             new = parse_address(f"{target.scheme}://{target.netloc}", "Location")
         except (Bitrix24Error, ValueError):
-            raise _refused(f"{self._shown} redirects to an invalid address", answer, method) from None
+            raise _redirect_error(f"{self._shown} redirects to an invalid address", answer, method) from None
         if self.origin.startswith("https:") and new.scheme != "https":
-            raise _refused(f"{self._shown} redirects to {self._redact(new.origin)}, which is not encrypted", answer, method)
+            raise _redirect_error(f"{self._shown} redirects to {self._redact(new.origin)}, which is not encrypted", answer, method)
         if new.origin != self.origin:
             self._warn(f"{self._shown} has moved to {self._redact(new.origin)}. Set the new address in the task or the environment.")
             self._shown = self._redact(new.origin)
         self.origin = new.origin
 
 
-def _seconds(text):
+def _parse_retry_after(text):
     """A Retry-After header's seconds; None when there is none, or a date."""
     return float(text) if text.isascii() and text.isdigit() else None
 
 
-def _refused(what, answer, method):
+def _redirect_error(what, answer, method):
     return ResponseError("redirect_refused", f"{what} (HTTP {answer.status})", status=answer.status, method=method)

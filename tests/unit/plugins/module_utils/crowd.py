@@ -13,7 +13,7 @@ import threading
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 
 from .scripted import GET, SignIn, error, result
 
@@ -59,7 +59,7 @@ class Crowd:
         clock = Clock(self, turn)
         for requests in tasks:
             clock.sleep(START * (0.5 + self._chance()))
-            client = Client(Bucket(self, clock), SignIn(), Patience(max_wait, clock, self._chance))
+            client = Client(Bucket(self, clock), SignIn(), WaitBudget(max_wait, clock, self._chance))
             try:
                 for _request in range(requests):
                     client.call(GET)

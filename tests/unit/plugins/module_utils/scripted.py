@@ -10,8 +10,8 @@ import json
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Response
 
 GET = "tasks.api.scrum.backlog.get"
 ADD = "tasks.api.scrum.backlog.add"
@@ -21,12 +21,12 @@ DELETE = "tasks.api.scrum.backlog.delete"
 
 def said(content, status=200, retry_after=None):
     """An answer that holds JSON."""
-    return Answer(status, "application/json", json.dumps(content).encode(), retry_after)
+    return Response(status, "application/json", json.dumps(content).encode(), retry_after)
 
 
 def page(status):
     """An answer that holds a page."""
-    return Answer(status, "text/html", b"<h1>Bad</h1>")
+    return Response(status, "text/html", b"<h1>Bad</h1>")
 
 
 def result(value, **time):
@@ -110,5 +110,5 @@ class Script:
 def scripted(*answers, max_wait=300, check_mode=False, can_refresh=False, redact=str):
     """(client, script, clock, sign-in) of a portal that answers by a script."""
     script, clock, auth = Script(*answers), Clock(), SignIn(can_refresh)
-    patience = Patience(max_wait, clock, chance=lambda: 0.5)
-    return Client(script, auth, patience, check_mode, redact), script, clock, auth
+    budget = WaitBudget(max_wait, clock, random_fraction=lambda: 0.5)
+    return Client(script, auth, budget, check_mode, redact), script, clock, auth

@@ -20,7 +20,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth import mac
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import check_machine, proxy_secrets
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_passing
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
 
 PASSWORD = "pr0xypassw0rd"
@@ -114,7 +114,7 @@ def test_machine_setting_that_cannot_be_used_is_named(bare, nobody, setting):
     assert PASSWORD not in error.message()
     if variable:
         assert variable in error.description
-        assert not is_passing(error)
+        assert not is_transient(error)
         assert not error.uncertain
         assert error.hint
 

@@ -24,7 +24,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_stor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import ITS_OWN, OAuthServer
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 
 from ..scripted import ADD, Clock, Script, error, lost, page, result, said, scripted
 
@@ -56,7 +56,7 @@ class Kept:
             URL,
         )
         self.script, self.clock, self.warnings, self.secrets = Forms(*answers), Clock(), [], set()
-        server = OAuthServer(self.script, oauth, Patience(max_wait, self.clock, chance=lambda: 0.5), str)
+        server = OAuthServer(self.script, oauth, WaitBudget(max_wait, self.clock, random_fraction=lambda: 0.5), str)
         self.tokens = TokenStore(oauth, server.refresh, lambda *secrets: self.secrets.update(secrets), self.warnings.append)
 
     @property

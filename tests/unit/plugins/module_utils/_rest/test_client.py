@@ -12,25 +12,25 @@ import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, ResponseError, WaitBudgetExceeded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, repeatable
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Answer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, is_retry_safe
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Response
 
 from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, lost, page, result, said, scripted
 
 RECORD = {"id": 1, "groupId": 10, "createdBy": 6, "modifiedBy": 7}
 
 UNREADABLE = {
-    "empty": Answer(200, "application/json", b""),
+    "empty": Response(200, "application/json", b""),
     "page": page(200),
-    "not UTF-8": Answer(200, "application/json", b'{"result": "\xff"}'),
-    "truncated": Answer(200, "application/json", b'{"result": {"id'),
+    "not UTF-8": Response(200, "application/json", b'{"result": "\xff"}'),
+    "truncated": Response(200, "application/json", b'{"result": {"id'),
     "null": said(None),
     "list": said([1]),
     "text": said("ok"),
     "nothing in it": said({}),
     "a result with an error status": said({"result": 1}, 500),
-    "deeply nested": Answer(200, "application/json", b"[" * 100000),
-    "a number beyond bounds": Answer(200, "application/json", b'{"result": ' + b"9" * 5000 + b"}"),
+    "deeply nested": Response(200, "application/json", b"[" * 100000),
+    "a number beyond bounds": Response(200, "application/json", b'{"result": ' + b"9" * 5000 + b"}"),
 }
 
 
@@ -113,7 +113,7 @@ def test_adds_and_deletes_are_not_repeated_blindly(method, answer):
 def test_a_batch_is_repeated_when_all_of_it_may_be(method, fine):
     """One add in it, and it is not."""
     commands = [Command(GET, {"id": 1}), Command(method)]
-    assert repeatable(commands) is fine
+    assert is_retry_safe(commands) is fine
     client, script, _clock, _sign_in = scripted(lost(), *([batch({"c0": 1, "c1": 2})] if fine else []))
     if fine:
         assert [reply.value for reply in client.send(commands)] == [1, 2]
@@ -135,7 +135,7 @@ def test_certificate_that_a_fronting_proxy_refuses_is_not_waited_for():
 @pytest.mark.parametrize(("content", "read"), [({"result": 5}, 5), ({"error": "BRAND_NEW", "error_description": "x"}, None)])
 def test_json_after_a_byte_order_mark_is_read(content, read):
     """A self-hosted portal's own file may begin with one."""
-    client, _script, _clock, _sign_in = scripted(Answer(200, "application/json", b"\xef\xbb\xbf" + json.dumps(content).encode()))
+    client, _script, _clock, _sign_in = scripted(Response(200, "application/json", b"\xef\xbb\xbf" + json.dumps(content).encode()))
     if read:
         assert client.call(GET) == read
     else:
@@ -245,7 +245,7 @@ def test_only_the_refused_commands_of_a_batch_are_repeated():
     )
     assert [reply.value for reply in client.send(commands)] == ["u1", "u2", "new", "r2"]
     script.finished()
-    assert list(script.calls[1][1]["cmd"].values()) == [write.as_text(), commands[2].as_text()]
+    assert list(script.calls[1][1]["cmd"].values()) == [write.to_query(), commands[2].to_query()]
 
 
 def test_refused_commands_that_cannot_be_waited_for_fail_alone():
@@ -332,8 +332,8 @@ def test_an_expired_token_is_renewed_once(method):
 def test_commands_are_written_as_php_reads_them():
     """Nested in brackets, lists by position."""
     command = Command("m", {"id": 5, "fields": {"groupId": 7}, "select": ["ID", "NAME"], "filter": {">X": 0}})
-    assert command.as_text() == "m?id=5&fields%5BgroupId%5D=7&select%5B0%5D=ID&select%5B1%5D=NAME&filter%5B%3EX%5D=0"
-    assert Command("m").as_text() == "m"
+    assert command.to_query() == "m?id=5&fields%5BgroupId%5D=7&select%5B0%5D=ID&select%5B1%5D=NAME&filter%5B%3EX%5D=0"
+    assert Command("m").to_query() == "m"
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_a_portals_text_is_one_line_that_a_terminal_can_show(text, shown):
 @pytest.mark.parametrize("depth", range(980, 1000))
 def test_an_error_that_is_nested_beyond_bounds(depth):
     """It can be read, and not be written as text, by some Pythons."""
-    client, _script, _clock, _sign_in = scripted(Answer(400, "application/json", b'{"error": ' + b"[" * depth + b"]" * depth + b"}"))
+    client, _script, _clock, _sign_in = scripted(Response(400, "application/json", b'{"error": ' + b"[" * depth + b"]" * depth + b"}"))
     with pytest.raises(Bitrix24Error):
         client.call(GET)
 

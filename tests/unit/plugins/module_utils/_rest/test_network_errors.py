@@ -15,7 +15,7 @@ import pytest
 import requests
 import urllib3
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import no_answer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import classify
 
 PATH = "/rest/1/S3cr3tS3cr3t/"
 ORIGIN = "https://portal.example"
@@ -85,7 +85,7 @@ RAISED = {
 def test_what_the_library_raises(what):
     """In our own words: theirs hold the path, and with it the secret."""
     raised, code, uncertain = RAISED[what]
-    error = no_answer(raised, ORIGIN, 60, "profile")
+    error = classify(raised, ORIGIN, 60, "profile")
     assert (error.code, error.uncertain) == (code, uncertain)
     assert ORIGIN in error.description
     assert "S3cr3t" not in error.message()

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PortalError, ResponseError, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import Patience
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 
 from ..crowd import LEAK, SIZE, Crowd
 from ..scripted import GET, Clock, batch, error, result, scripted
@@ -71,9 +71,9 @@ FAILURES = [PortalError("QUERY_LIMIT_EXCEEDED", "", 503), PortalError("OPERATION
 def test_delays_grow_to_a_minute_at_most(failure):
     """However often it was tried, and however much may be waited."""
     clock = Clock()
-    patience = Patience(1e9, clock, chance=lambda: 0.5)
+    budget = WaitBudget(1e9, clock, random_fraction=lambda: 0.5)
     for attempt in (0, 1, 2, 3, 10, 5000):
-        patience.wait(failure, attempt)
+        budget.wait(failure, attempt)
     assert clock.slept == sorted(clock.slept)
     assert 1 <= clock.slept[0] < clock.slept[-1] <= 60
 
@@ -82,7 +82,7 @@ def test_a_failure_for_want_of_waiting_is_told_once():
     """It is not waited for, nor wrapped into another of its kind."""
     exhausted = WaitBudgetExceeded(ResponseError("unexpected_answer", "a page", status=504), 5)
     with pytest.raises(WaitBudgetExceeded) as caught:
-        Patience(300, Clock()).wait(exhausted, 0)
+        WaitBudget(300, Clock()).wait(exhausted, 0)
     assert caught.value is exhausted
 
 
