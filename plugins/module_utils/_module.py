@@ -21,7 +21,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import Webhook, parse_address
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, Wish
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, DesiredBacklog
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import REQUESTS_IMPORT_ERROR
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
@@ -50,8 +50,8 @@ ITEM_SPEC = {**BACKLOG_SPEC, **{key: {"type": "raw"} for key in RESULT_ONLY}}
 
 
 def wish_in(params):
-    """The Wish that a task's options, or an item of its list, describe."""
-    return Wish(state=params["state"] or "present", **{field: params[field] for field in FIELDS})
+    """The DesiredBacklog that a task's options, or an item of its list, describe."""
+    return DesiredBacklog(state=params["state"] or "present", **{field: params[field] for field in FIELDS})
 
 
 class Module(AnsibleModule):

@@ -158,8 +158,8 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import B
 
 def bring_about(task):
     """The result's keys for one backlog."""
-    wish = wish_in(task.params)
-    items, _refusal = Reconciler(task.client(), task.check_mode, task.warn).run([wish])
+    desired = wish_in(task.params)
+    items, _refusal = Reconciler(task.client(), task.check_mode, task.warn).run([desired])
     result = items[0].result()
     if task.wants_diff:
         result["diff"] = items[0].diff()

@@ -119,12 +119,12 @@ error:
 """
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import TaskFailed, run
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 
 
 def read(task):
     """The result's keys."""
-    found = survey(task.client(), task.params["group_ids"])
+    found = list_backlogs(task.client(), task.params["group_ids"])
     result = dict(found.to_result(), changed=False)
     if found.error:
         raise TaskFailed(dict(result, msg=found.message(), error=found.error.to_result()))

@@ -227,10 +227,10 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import I
 
 def bring_about(task):
     """The result's keys for a list of backlogs."""
-    wishes = [wish_in(item) for item in task.params["backlogs"]]
+    all_desired = [wish_in(item) for item in task.params["backlogs"]]
     client = task.client()
     reconciler = Reconciler(client, task.check_mode, task.warn)
-    items, refusal = reconciler.run(wishes)
+    items, refusal = reconciler.run(all_desired)
     result = {"changed": any(item.changed for item in items), "backlogs": [item.row() for item in items]}
     if task.check_mode:
         name_groups(client, reconciler.plan)

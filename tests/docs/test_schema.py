@@ -16,14 +16,14 @@ from jsonschema import Draft7Validator
 ROOT = Path(__file__).resolve().parents[2]
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import LARGEST_ID
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import MAX_ID
 
 SCHEMA = json.loads((ROOT / "docs" / "backlogs.schema.json").read_text(encoding="utf-8"))
 LIST = SCHEMA["properties"]["scrum_backlogs_list"]
 SPEC = yaml.safe_load((ROOT / "roles" / "scrum_backlogs" / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
 OPTION = SPEC["argument_specs"]["main"]["options"]["scrum_backlogs_list"]
 KINDS = {
-    "int": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+    "int": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
     "str": {"type": "string"},
     "list": {"type": "array"},
     "dict": {"type": "object"},
@@ -55,14 +55,14 @@ def test_it_is_a_schema():
     [
         ({"group_id": 125}, True),
         ({"id": 4}, True),
-        ({"id": 4, "group_id": 125, "created_by": 6, "modified_by": LARGEST_ID, "state": "present"}, True),
+        ({"id": 4, "group_id": 125, "created_by": 6, "modified_by": MAX_ID, "state": "present"}, True),
         ({"group_id": 125, "state": "absent"}, True),
         ({"group_id": 125, "group_name": "Mobile", "action": "none", "changed": False, "failed": False, "msg": "", "error": None}, True),
         ({}, False),
         ({"modified_by": 7}, False),
         ({"group_id": 0}, False),
         ({"group_id": -1}, False),
-        ({"group_id": LARGEST_ID + 1}, False),
+        ({"group_id": MAX_ID + 1}, False),
         ({"group_id": 1.5}, False),
         ({"group_id": True}, False),
         ({"group_id": None}, False),

@@ -12,7 +12,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth impor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import parse_webhook
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
@@ -80,18 +80,18 @@ class Collection:
         self._redactor.add(self._webhook.secret)
         self.secret = self._webhook.secret
 
-    def bring_about(self, wishes, check=False, max_wait=300, before=lambda number: None):
+    def bring_about(self, all_desired, check=False, max_wait=300, before=lambda number: None):
         """A task for one backlog, or for many."""
         warnings = []
         client, watched, clock = self._client(max_wait, check, before, warnings)
-        items, _refusal = Reconciler(client, check, warnings.append).run(wishes)
+        items, _refusal = Reconciler(client, check, warnings.append).run(all_desired)
         assert sum(clock.slept) <= max_wait * (1 + 1e-9)
         return Done(items, watched.states, warnings)
 
-    def survey(self, group_ids):
+    def list_backlogs(self, group_ids):
         """A task that reads: the keys of its result, also when it fails."""
         client, _watched, _clock = self._client(300, True, lambda number: None, [])
-        return survey(client, group_ids).to_result()
+        return list_backlogs(client, group_ids).to_result()
 
     def _client(self, max_wait, check, before, warnings):
         clock = Clock()

@@ -16,10 +16,16 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import LARGEST_ID, Record, Wish, record_in, whole_number
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in, look
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups, target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import (
+    MAX_ID,
+    DesiredBacklog,
+    Record,
+    parse_int,
+    parse_record,
+)
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import parse_profile, profile_command, read_current
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, parse_target, target_command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
@@ -31,7 +37,7 @@ from .clock import Clock
 
 METHODS = ["tasks.api.scrum.backlog.get", "tasks.api.scrum.backlog.add", "tasks.api.scrum.backlog.update", "profile"]
 ids = st.one_of(st.none(), st.integers(1, 4))
-wishes = st.builds(Wish, id=ids, group_id=ids, created_by=ids, modified_by=ids, state=st.sampled_from(["present", "absent"]))
+all_desired = st.builds(DesiredBacklog, id=ids, group_id=ids, created_by=ids, modified_by=ids, state=st.sampled_from(["present", "absent"]))
 
 
 class Playback:
@@ -84,20 +90,20 @@ def _told(redactor, error):
 
 
 WORK = {
-    "a call": lambda client, wish: client.call(METHODS[0], id=1),
-    "a creation": lambda client, wish: client.call(METHODS[1], fields={"groupId": 1}),
-    "a batch": lambda client, wish: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS])],
-    "several calls": lambda client, wish: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS], batch=False)],
-    "the listing of groups": lambda client, wish: [scrum_groups(client)[1]],
-    "a target": lambda client, wish: target_in(client.send([target_command(1)], batch=False)[0]),
-    "the caller": lambda client, wish: caller_in(client.send([caller_command()], batch=False)[0]),
-    "a survey": lambda client, wish: _error_of(survey(client, None)),
-    "a survey of chosen groups": lambda client, wish: _error_of(survey(client, list(range(1, 60)))),
-    "a look": lambda client, wish: list(look(client, {0: wish, 1: Wish(group_id=9)}).values()),
-    "a look at one": lambda client, wish: list(look(client, {0: wish}, batch=False).values()),
-    "one backlog": lambda client, wish: _errors_of(Reconciler(client, False, str).run([wish])),
-    "many backlogs": lambda client, wish: _errors_of(
-        Reconciler(client, False, str).run([wish, Wish(group_id=9), Wish(id=9, state="absent")])
+    "a call": lambda client, desired: client.call(METHODS[0], id=1),
+    "a creation": lambda client, desired: client.call(METHODS[1], fields={"groupId": 1}),
+    "a batch": lambda client, desired: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS])],
+    "several calls": lambda client, desired: [r.error for r in client.send([Command(name, {"id": 1}) for name in METHODS], batch=False)],
+    "the listing of groups": lambda client, desired: [list_scrum_groups(client)[1]],
+    "a target": lambda client, desired: parse_target(client.send([target_command(1)], batch=False)[0]),
+    "the caller": lambda client, desired: parse_profile(client.send([profile_command()], batch=False)[0]),
+    "a survey": lambda client, desired: _error_of(list_backlogs(client, None)),
+    "a survey of chosen groups": lambda client, desired: _error_of(list_backlogs(client, list(range(1, 60)))),
+    "a look": lambda client, desired: list(read_current(client, {0: desired, 1: DesiredBacklog(group_id=9)}).values()),
+    "a look at one": lambda client, desired: list(read_current(client, {0: desired}, batch=False).values()),
+    "one backlog": lambda client, desired: _errors_of(Reconciler(client, False, str).run([desired])),
+    "many backlogs": lambda client, desired: _errors_of(
+        Reconciler(client, False, str).run([desired, DesiredBacklog(group_id=9), DesiredBacklog(id=9, state="absent")])
     ),
 }
 
@@ -114,12 +120,12 @@ def _errors_of(outcome):
     return [item.error for item in items]
 
 
-@given(st.sampled_from(sorted(WORK)), answers.scripts, wishes, st.sampled_from([0, 7, 300]), st.booleans())
-def test_any_answer(work, script, wish, max_wait, can_refresh):
+@given(st.sampled_from(sorted(WORK)), answers.scripts, all_desired, st.sampled_from([0, 7, 300]), st.booleans())
+def test_any_answer(work, script, desired, max_wait, can_refresh):
     """To any call, and in the middle of any work."""
     client, clock, redactor = _client(script, max_wait, can_refresh)
     try:
-        value = WORK[work](client, wish)
+        value = WORK[work](client, desired)
     except Bitrix24Error as error:
         _told(redactor, error)
     else:
@@ -151,7 +157,7 @@ def test_any_answer_of_the_auth_server(script, max_wait):
 def test_any_record(value):
     """Four whole numbers, or an error."""
     try:
-        record = record_in(value, METHODS[0])
+        record = parse_record(value, METHODS[0])
     except ResponseError as error:
         assert error.code == "unexpected_answer"
     else:
@@ -165,13 +171,13 @@ def test_any_record(value):
 @given(answers.scalars)
 def test_any_number(value):
     """A number, also as text; nothing that merely looks like one."""
-    number = whole_number(value)
+    number = parse_int(value)
     assert number is None or (
         not isinstance(number, bool) and isinstance(value, (int, str)) and not isinstance(value, bool) and int(value) == number
     )
 
 
-@given(st.integers(-LARGEST_ID, LARGEST_ID))
+@given(st.integers(-MAX_ID, MAX_ID))
 def test_numbers_as_text_are_numbers(value):
     """As most of the portal's lists write them."""
-    assert whole_number(value) == whole_number(str(value)) == value
+    assert parse_int(value) == parse_int(str(value)) == value

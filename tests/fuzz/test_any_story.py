@@ -16,7 +16,7 @@ from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Wish
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
 from portal import Portal
 from support.secrecy import pieces_in
 
@@ -79,40 +79,40 @@ states = st.sampled_from(["present", "present", "present", "absent"])
 
 
 @st.composite
-def wish_lists(draw):
+def desired_lists(draw):
     """A task's wishes: one or several, no two of which claim one id or one group."""
-    wishes, claimed = [], set()
-    for _wish in range(draw(st.sampled_from([1, 1, 2, 3, 5]))):
+    all_desired, claimed = [], set()
+    for _desired in range(draw(st.sampled_from([1, 1, 2, 3, 5]))):
         which = draw(st.sampled_from(["group", "group", "id", "both", "both"]))
-        wish = Wish(
+        desired = DesiredBacklog(
             id=None if which == "group" else draw(ids),
             group_id=None if which == "id" else draw(groups),
             created_by=draw(users),
             modified_by=draw(users),
             state=draw(states),
         )
-        claims = {("id", wish.id), ("group", wish.group_id)} - {("id", None), ("group", None)}
+        claims = {("id", desired.id), ("group", desired.group_id)} - {("id", None), ("group", None)}
         if not claims & claimed:
             claimed |= claims
-            wishes.append(wish)
-    return wishes
+            all_desired.append(desired)
+    return all_desired
 
 
-def holds(rows, wish):
+def holds(rows, desired):
     """Whether the portal's rows are as wished."""
     matching = [
         (created_by, modified_by)
         for id, group, kind, created_by, modified_by in rows
-        if kind == "backlog" and wish.id in (None, id) and wish.group_id in (None, group)
+        if kind == "backlog" and desired.id in (None, id) and desired.group_id in (None, group)
     ]
-    if wish.state == "absent":
+    if desired.state == "absent":
         return not matching
-    return any(wish.created_by in (None, created) and wish.modified_by in (None, modified) for created, modified in matching)
+    return any(desired.created_by in (None, created) and desired.modified_by in (None, modified) for created, modified in matching)
 
 
-def concerns(row, wishes):
+def concerns(row, all_desired):
     """Whether a row is any of the wishes' business."""
-    return any(wish.id == row[0] or wish.group_id == row[1] for wish in wishes)
+    return any(desired.id == row[0] or desired.group_id == row[1] for desired in all_desired)
 
 
 class Stories(RuleBasedStateMachine):
@@ -199,36 +199,36 @@ class Stories(RuleBasedStateMachine):
 
     # --- what we do
 
-    @rule(wishes=wish_lists(), max_wait=st.sampled_from([0, 10, 300]))
-    def task(self, wishes, max_wait):
+    @rule(all_desired=desired_lists(), max_wait=st.sampled_from([0, 10, 300]))
+    def task(self, all_desired, max_wait):
         """A task, and the same once more when it succeeded."""
         before = self.portal.rows
-        done = self.collection.bring_about(wishes, max_wait=max_wait)
+        done = self.collection.bring_about(all_desired, max_wait=max_wait)
         note([(item.action, item.changed, item.error and item.error.summary()) for item in done.items])
-        self._judge(wishes, before, done)
-        if not self.faulty and len(wishes) == 1:
-            self._could_it_fail(wishes[0], before, done.items[0])
+        self._judge(all_desired, before, done)
+        if not self.faulty and len(all_desired) == 1:
+            self._could_it_fail(all_desired[0], before, done.items[0])
         self._heal()
-        if done.succeeded and not any(self._by_chance(wish, before) for wish in wishes):
+        if done.succeeded and not any(self._by_chance(desired, before) for desired in all_desired):
             self.portal.clear_log()
             after = self.portal.rows
-            again = self.collection.bring_about(wishes)
+            again = self.collection.bring_about(all_desired)
             assert (again.changed, self.portal.rows, self.portal.writes) == (False, after, [])
             assert {item.action for item in again.items} == {"none"}
             assert all(item.error is None or self._may_be_elsewhere(item) for item in again.items)
 
-    @rule(wishes=wish_lists(), max_wait=st.sampled_from([0, 300]))
-    def foretold_task(self, wishes, max_wait):
+    @rule(all_desired=desired_lists(), max_wait=st.sampled_from([0, 300]))
+    def foretold_task(self, all_desired, max_wait):
         """Check mode writes nothing, and tells what then comes."""
         before = self.portal.rows
         with self.portal.read_only():
-            foretold = self.collection.bring_about(wishes, check=True, max_wait=max_wait)
+            foretold = self.collection.bring_about(all_desired, check=True, max_wait=max_wait)
         assert self.portal.rows == before
         if self.faulty:
             self._heal()
             return
-        done = self.collection.bring_about(wishes)
-        self._judge(wishes, before, done)
+        done = self.collection.bring_about(all_desired)
+        self._judge(all_desired, before, done)
         for told, item in zip(foretold.items, done.items):
             note([told.error and told.error.summary(), item.error and item.error.summary()])
             if item.error is None:
@@ -240,14 +240,18 @@ class Stories(RuleBasedStateMachine):
                 assert told.changed is item.changed is False
 
     @rule(
-        wishes=wish_lists(), moment=st.integers(1, 4), aimed=st.booleans(), lost=st.sampled_from([None, "add", "update", "delete"]), **acts
+        all_desired=desired_lists(),
+        moment=st.integers(1, 4),
+        aimed=st.booleans(),
+        lost=st.sampled_from([None, "add", "update", "delete"]),
+        **acts,
     )
-    def task_that_others_disturb(self, wishes, moment, aimed, lost, act, number, group, user):
+    def task_that_others_disturb(self, all_desired, moment, aimed, lost, act, number, group, user):
         """Somebody acts between two of its requests, mostly on the very group that it is about; the answer to a write may be lost."""
         self._heal()
         if lost:
             self.portal.fault("reset", method=PREFIX + lost, executed=True)
-        group = wishes[0].group_id or group if aimed else group
+        group = all_desired[0].group_id or group if aimed else group
         theirs = set()
 
         def act_at(count):
@@ -256,18 +260,18 @@ class Stories(RuleBasedStateMachine):
                 self._act(act, number, group, user)
                 theirs.update(row[0] for row in self.portal.rows if row[0] not in known)
 
-        done = self.collection.bring_about(wishes, before=act_at)
+        done = self.collection.bring_about(all_desired, before=act_at)
         self._heal()
         for item in done.items:
             if item.error is None:
-                assert any(holds(rows, item.wish) for rows in done.states)
-        theirs -= {wish.id for wish in wishes if wish.state == "absent"}  # an id that was only now given to one
+                assert any(holds(rows, item.desired) for rows in done.states)
+        theirs -= {desired.id for desired in all_desired if desired.state == "absent"}  # an id that was only now given to one
         assert theirs <= {row[0] for row in self.portal.rows}, "a backlog was deleted that somebody just made"
 
     @rule(chosen=st.one_of(st.none(), st.lists(groups, max_size=4)))
-    def survey(self, chosen):
+    def list_backlogs(self, chosen):
         """What is told is what is there."""
-        told = self.collection.survey(chosen)
+        told = self.collection.list_backlogs(chosen)
         for record in told["backlogs"]:
             row = (record["id"], record["group_id"], "backlog", record["created_by"], record["modified_by"])
             assert row in self.portal.rows
@@ -277,12 +281,12 @@ class Stories(RuleBasedStateMachine):
 
     # --- what must be true
 
-    def _judge(self, wishes, before, done):
+    def _judge(self, all_desired, before, done):
         """By the rows alone."""
         after = self.portal.rows
         for item in done.items:
-            if item.error is None and not self._by_chance(item.wish, before):
-                assert holds(after, item.wish)
+            if item.error is None and not self._by_chance(item.desired, before):
+                assert holds(after, item.desired)
                 assert not item.unknown
             if item.now is not None and not item.unknown:
                 now = item.now
@@ -293,35 +297,35 @@ class Stories(RuleBasedStateMachine):
         else:
             assert done.changed is (before != after)
         touched = set(before) ^ set(after)
-        assert all(concerns(row, wishes) for row in touched)
+        assert all(concerns(row, all_desired) for row in touched)
         removed = {row[0] for row in before} - {row[0] for row in after}
-        unwanted = [wish for wish in wishes if wish.state == "absent"]
+        unwanted = [desired for desired in all_desired if desired.state == "absent"]
         assert all(concerns(row, unwanted) for row in before if row[0] in removed)
 
-    def _could_it_fail(self, wish, before, item):
+    def _could_it_fail(self, desired, before, item):
         """Without faults, a team's own plain wish is fulfilled."""
-        mine = self.portal.engine.store.groups.get(wish.group_id)
+        mine = self.portal.engine.store.groups.get(desired.group_id)
         if (
-            wish.id is not None
+            desired.id is not None
             or mine is None
             or not mine.tasks_tool
             or 1 not in mine.members
-            or NOBODY in (wish.created_by, wish.modified_by)
+            or NOBODY in (desired.created_by, desired.modified_by)
         ):
             return
-        row = next((row for row in before if row[1:3] == (wish.group_id, "backlog")), None)
-        if wish.state == "present" and (row is None or wish.created_by in (None, row[3])):
+        row = next((row for row in before if row[1:3] == (desired.group_id, "backlog")), None)
+        if desired.state == "present" and (row is None or desired.created_by in (None, row[3])):
             assert item.error is None
-        if wish.state == "absent" and (row is None or row[0] not in self._filled(row)):
+        if desired.state == "absent" and (row is None or row[0] not in self._filled(row)):
             assert item.error is None
 
     def _may_be_elsewhere(self, item):
         """Whether a portal cannot be asked for a backlog by its id, and it could be in a group that we may not read."""
-        return self.door != "ok" and item.wish.id is not None and item.error.description == "Access denied"
+        return self.door != "ok" and item.desired.id is not None and item.error.description == "Access denied"
 
-    def _by_chance(self, wish, before):
+    def _by_chance(self, desired, before):
         """Whether the id of a backlog that was to be absent, and was, has just been given to a new one."""
-        return wish.state == "absent" and wish.id in {row[0] for row in self.portal.rows} - {row[0] for row in before}
+        return desired.state == "absent" and desired.id in {row[0] for row in self.portal.rows} - {row[0] for row in before}
 
     def _filled(self, row):
         entity = self.portal.engine.store.entities.get(row[0])
@@ -364,5 +368,5 @@ def test_a_story_that_chance_seldom_tells(portal, act, moment):
     Stories.portal = portal
     story = Stories()
     story.begin(door="ok", scopes=("task", "socialnetwork"))
-    wishes = [Wish(group_id=1, state="absent")]
-    story.task_that_others_disturb(wishes=wishes, moment=moment, aimed=True, lost="delete", act=act, number=0, group=1, user=2)
+    all_desired = [DesiredBacklog(group_id=1, state="absent")]
+    story.task_that_others_disturb(all_desired=all_desired, moment=moment, aimed=True, lost="delete", act=act, number=0, group=1, user=2)

@@ -14,8 +14,8 @@ import contextlib
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.verification import judge
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, Step
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitBudgetExceeded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Wish
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import look
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import read_current
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply, ends_all
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
@@ -79,19 +79,19 @@ class Writer:
         left = [step for some in self._surplus(there) for step in some]
         for step in unseen + left:
             self._warn(
-                f"Another run created a backlog for group {step.item.wish.group_id} at the same time. Backlog {step.item.now.id} is in use."
+                f"Another run created a backlog for group {step.item.desired.group_id} at the same time. Backlog {step.item.now.id} is in use."
                 f" Delete the duplicate backlog {step.surplus_id} by its ID: the module could not delete it."
             )
 
     def _surplus(self, steps):
         """The steps whose surplus backlog is there, in the desired group; and those of which that could not be read."""
-        sights = look(self._client, {step.item.position: Wish(id=step.surplus_id) for step in steps}, self._batch)
+        observations = read_current(self._client, {step.item.position: DesiredBacklog(id=step.surplus_id) for step in steps}, self._batch)
         there, unseen = [], []
         for step in steps:
-            sight = sights[step.item.position]
-            if isinstance(sight, Bitrix24Error):
+            observed = observations[step.item.position]
+            if isinstance(observed, Bitrix24Error):
                 unseen.append(step)
-            elif sight.by_id and sight.by_id.group_id == step.item.wish.group_id:
+            elif observed.by_id and observed.by_id.group_id == step.item.desired.group_id:
                 there.append(step)
         return there, unseen
 
@@ -101,10 +101,10 @@ class Writer:
         The state is read before anything is repeated: an add or a delete may have been stored although its answer was lost.
         """
         exhausted = self._pause(steps)
-        sights = look(self._client, {step.item.position: step.item.wish for step in steps}, self._batch)
+        observations = read_current(self._client, {step.item.position: step.item.desired for step in steps}, self._batch)
         again: list[Step] = []
         for step in steps:
-            anew = step.look(sights[step.item.position], exhausted, leaving={earlier.leaving for earlier in again})
+            anew = step.look(observations[step.item.position], exhausted, leaving={earlier.leaving for earlier in again})
             again += [anew] if anew else []
         return again
 

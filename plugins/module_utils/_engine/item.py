@@ -7,7 +7,14 @@
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, Record, Sight, Wish, creates, falls_short
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import (
+    FIELDS,
+    DesiredBacklog,
+    Observed,
+    Record,
+    differences,
+    needs_create,
+)
 
 ATTEMPTS = {
     "none": "Reading {name}",
@@ -28,10 +35,10 @@ class Item:
     :ivar unknown: True while a write may have been stored that no read has shown yet.
     """
 
-    def __init__(self, position, wish: Wish):
+    def __init__(self, position, desired: DesiredBacklog):
         self.position = position
-        self.wish = wish
-        self.sight = Sight()
+        self.desired = desired
+        self.observed = Observed()
         self.before: Record | None = None
         self.now: Record | None = None
         self.plan = None
@@ -40,13 +47,13 @@ class Item:
         self.unknown = False
         self._refused = False
 
-    def see(self, sight):
-        """Take the first reading: a Sight, or the error that came instead."""
-        if isinstance(sight, Bitrix24Error):
-            self.fail(sight)
+    def see(self, observed):
+        """Take the first reading: a Observed, or the error that came instead."""
+        if isinstance(observed, Bitrix24Error):
+            self.fail(observed)
             return
-        self.sight = sight
-        self.before = self.now = sight.found(self.wish)
+        self.observed = observed
+        self.before = self.now = observed.current(self.desired)
 
     def follow(self, plan):
         """Take the plan, or the PreconditionError with the reason why there is none."""
@@ -77,18 +84,18 @@ class Item:
     @property
     def would_create(self):
         """Whether a backlog has to be made."""
-        return self.error is None and creates(self.wish, self.sight)
+        return self.error is None and needs_create(self.desired, self.observed)
 
     @property
     def would_move(self):
         """Whether the backlog is in another group than the described one."""
-        wish, found = self.wish, self.sight.found(self.wish)
-        return self.error is None and wish.state == "present" and bool(found) and wish.group_id not in (None, found.group_id)
+        desired, found = self.desired, self.observed.current(self.desired)
+        return self.error is None and desired.state == "present" and bool(found) and desired.group_id not in (None, found.group_id)
 
     @property
     def is_due(self):
         """Whether there is something to write."""
-        return self.error is None and self.plan is not None and self.plan.changes
+        return self.error is None and self.plan is not None and self.plan.is_needed
 
     @property
     def action(self):
@@ -117,13 +124,13 @@ class Item:
     def group_id(self):
         """Id of the group that the backlog is in, or is to be in; None when it is not known."""
         known = self.now or self.before
-        return known.group_id if known else self.wish.group_id
+        return known.group_id if known else self.desired.group_id
 
     def row(self):
         """The item as the list module returns it."""
         known = self.now or self.before
         row = {
-            "id": known.id if known else self.wish.id,
+            "id": known.id if known else self.desired.id,
             "group_id": self.group_id,
             "created_by": self.now.created_by if self.now else None,
             "modified_by": self.now.modified_by if self.now else None,
@@ -153,15 +160,15 @@ class Item:
 
     def missing(self):
         """The fields in which the present record is not as asked."""
-        return falls_short(self.wish, self.now) if self.now else {}
+        return differences(self.desired, self.now) if self.now else {}
 
     @property
     def _name(self):
         record = self.before or self.now
         if record is None or record.id is None:
-            return self.wish.name
+            return self.desired.name
         name = f"backlog {record.id} of group {record.group_id}"
-        return f"{name} to group {self.wish.group_id}" if self.action == "move" else name
+        return f"{name} to group {self.desired.group_id}" if self.action == "move" else name
 
     def _was_stored(self, field):
         before = getattr(self.before, field) if self.before else None

@@ -7,114 +7,116 @@
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import check_wish, plan
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import plan_change, validate
 
 
-def check_list(wishes):
+def validate_list(all_desired):
     """Refuse a list that cannot be meant, before any call.
 
     :raises PreconditionError: with code ``invalid_input`` and the positions in the list.
     """
     claims: dict[tuple[str, int], int] = {}
-    for position, wish in enumerate(wishes):
+    for position, desired in enumerate(all_desired):
         try:
-            check_wish(wish)
+            validate(desired)
         except PreconditionError as error:
-            if len(wishes) == 1:
+            if len(all_desired) == 1:
                 raise
-            raise PreconditionError("invalid_input", f"{at(position)}: {error.description}") from None
+            raise PreconditionError("invalid_input", f"{item_label(position)}: {error.description}") from None
         for field in ("id", "group_id"):
-            value = getattr(wish, field)
+            value = getattr(desired, field)
             first = claims.setdefault((field, value), position) if value is not None else position
             if first != position:
                 raise PreconditionError(
                     "invalid_input",
-                    f"{at(first)} and {at(position)} both have {field} {value}",
+                    f"{item_label(first)} and {item_label(position)} both have {field} {value}",
                     hint="Remove one of the two items.",
                 )
 
 
-def at(position):
+def item_label(position):
     """How messages name an item: counted as people do, and as the list is indexed."""
     return f"item {position + 1} (backlogs[{position}])"
 
 
-def twins(wishes, sights):
+def find_duplicates(all_desired, observations):
     """The items that identify the same backlog: position -> the PreconditionError with the reason.
 
-    :param wishes: position in the list -> Wish.
-    :param sights: position -> Sight.
+    :param all_desired: position in the list -> Wish.
+    :param observations: position -> Sight.
     """
     holders: dict[int, int] = {}
     refused = {}
-    for position, wish in wishes.items():
-        found = sights[position].found(wish)
-        if not found:
+    for position, desired in all_desired.items():
+        current = observations[position].current(desired)
+        if not current:
             continue
-        first = holders.setdefault(found.id, position)
+        first = holders.setdefault(current.id, position)
         if first != position:
             both = PreconditionError(
-                "same_backlog", f"{at(first)} and {at(position)} are both backlog {found.id}", hint="Remove one of the two items."
+                "same_backlog",
+                f"{item_label(first)} and {item_label(position)} are both backlog {current.id}",
+                hint="Remove one of the two items.",
             )
             refused[first] = refused[position] = both
     return refused
 
 
-def plan_list(wishes, sights, caller=None):
+def build_plan(all_desired, observations, caller=None):
     """Plans for all items, and the order in which to write them.
 
-    :param wishes: position in the list -> Wish.
-    :param sights: position -> Sight.
-    :param caller: user id of the caller, as for plan().
+    :param all_desired: position in the list -> Wish.
+    :param observations: position -> Sight.
+    :param caller: user id of the caller, as for plan_change().
     :returns: (position -> Plan, or the PreconditionError with the reason; positions in the order of writing).
     :raises PreconditionError: with code ``move_cycle``, when moves wait for each other in a circle.
     """
-    waits_for = _dependencies(wishes, sights)
-    order = _ordered(wishes, waits_for)
-    plans: dict[int, object] = {}
+    depends_on = _dependencies(all_desired, observations)
+    order = _topological_order(all_desired, depends_on)
+    changes: dict[int, object] = {}
     for position in order:
-        awaited = waits_for.get(position)
-        leaving = set()
-        if awaited is not None and not isinstance(plans[awaited], PreconditionError):
-            leaving = {sights[awaited].found(wishes[awaited]).id}
+        dependency = depends_on.get(position)
+        vacated_ids = set()
+        if dependency is not None and not isinstance(changes[dependency], PreconditionError):
+            vacated_ids = {observations[dependency].current(all_desired[dependency]).id}
         try:
-            plans[position] = plan(wishes[position], sights[position], caller, leaving)
+            changes[position] = plan_change(all_desired[position], observations[position], caller, vacated_ids)
         except PreconditionError as error:
-            plans[position] = error
-    return plans, order
+            changes[position] = error
+    return changes, order
 
 
-def _dependencies(wishes, sights):
+def _dependencies(all_desired, observations):
     """Position -> position of the item whose backlog has to leave the wanted group first."""
-    leaving = {}
-    for position, wish in wishes.items():
-        found = sights[position].found(wish)
-        if found and (wish.state == "absent" or wish.group_id not in (None, found.group_id)):
-            leaving[found.id] = position
-    waits_for = {}
-    for position, wish in wishes.items():
-        occupant = sights[position].in_group
-        if wish.state == "present" and occupant and wish.id not in (None, occupant.id) and occupant.id in leaving:
-            waits_for[position] = leaving[occupant.id]
-    return waits_for
+    vacated_by = {}
+    for position, desired in all_desired.items():
+        current = observations[position].current(desired)
+        if current and (desired.state == "absent" or desired.group_id not in (None, current.group_id)):
+            vacated_by[current.id] = position
+    depends_on = {}
+    for position, desired in all_desired.items():
+        occupant = observations[position].in_group
+        if desired.state == "present" and occupant and desired.id not in (None, occupant.id) and occupant.id in vacated_by:
+            depends_on[position] = vacated_by[occupant.id]
+    return depends_on
 
 
-def _ordered(wishes, waits_for):
+def _topological_order(all_desired, depends_on):
     order: dict[int, None] = {}
-    for position in wishes:
+    for position in all_desired:
         chain: list[int] = []
-        current = position
-        while current is not None and current not in order:
-            if current in chain:
-                circle = chain[chain.index(current) :]
-                raise _circle([wishes[p].group_id for p in reversed(circle)])
-            chain.append(current)
-            current = waits_for.get(current)
+        position_now = position
+        while position_now is not None and position_now not in order:
+            if position_now in chain:
+                cycle = chain[chain.index(position_now) :]
+                raise _cycle_error([all_desired[p].group_id for p in reversed(cycle)])
+            chain.append(position_now)
+            position_now = depends_on.get(position_now)
         order.update(dict.fromkeys(reversed(chain)))
     return list(order)
 
 
-def _circle(groups):
+def _cycle_error(groups):
     start = groups.index(min(groups))
     groups = groups[start:] + groups[:start]
     path = " -> ".join(str(group) for group in groups + groups[:1])

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.executor import Writer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.item import Item
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import check_list, plan_list, twins
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import build_plan, find_duplicates, validate_list
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import check_reachable, check_target
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in, look
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import group_names, name_in, target_command, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import require_access, require_valid_target
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import parse_profile, profile_command, read_current
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import (
+    fetch_group_names,
+    name_in,
+    parse_target,
+    target_command,
+)
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import ends_all
 
 
@@ -31,16 +36,16 @@ class Reconciler:
         self._check_mode = check_mode
         self._warn = warn
 
-    def run(self, wishes):
+    def run(self, all_desired):
         """The outcome of each desired backlog.
 
-        :param wishes: list of Wish.
+        :param all_desired: list of Wish.
         :returns: (list of Item in the order of the list, the PreconditionError that stopped the task as a whole or None).
         :raises PreconditionError: with code ``invalid_input``, before any call.
         """
-        check_list(wishes)
-        batch = len(wishes) > 1
-        items = [Item(position, wish) for position, wish in enumerate(wishes)]
+        validate_list(all_desired)
+        batch = len(all_desired) > 1
+        items = [Item(position, desired) for position, desired in enumerate(all_desired)]
         self._read(items, batch)
         try:
             order = self._plan(items, batch)
@@ -59,20 +64,20 @@ class Reconciler:
         return items, None
 
     def _read(self, items, batch):
-        sights = look(self._client, {item.position: item.wish for item in items}, batch)
+        observations = read_current(self._client, {item.position: item.desired for item in items}, batch)
         for item in items:
-            item.see(sights[item.position])
+            item.see(observations[item.position])
 
     def _plan(self, items, batch):
         seen = [item for item in items if item.error is None]
-        for position, refusal in twins({i.position: i.wish for i in seen}, {i.position: i.sight for i in seen}).items():
+        for position, refusal in find_duplicates({i.position: i.desired for i in seen}, {i.position: i.observed for i in seen}).items():
             items[position].refuse(refusal)
         self._check_targets([item for item in items if item.would_move], batch)
-        caller = self._caller([item for item in items if item.would_create and item.wish.created_by is None])
+        caller = self._caller([item for item in items if item.would_create and item.desired.created_by is None])
         readable = [item for item in items if item.error is None]
-        plans, order = plan_list(
-            {item.position: item.wish for item in readable},
-            {item.position: item.sight for item in readable},
+        plans, order = build_plan(
+            {item.position: item.desired for item in readable},
+            {item.position: item.observed for item in readable},
             caller,
         )
         for item in readable:
@@ -84,7 +89,7 @@ class Reconciler:
         if not nameless:
             return None
         try:
-            return caller_in(self._client.send([caller_command()], batch=False)[0])
+            return parse_profile(self._client.send([profile_command()], batch=False)[0])
         except Bitrix24Error as error:
             for item in nameless:
                 item.fail(error)
@@ -94,11 +99,11 @@ class Reconciler:
         """Refuse moves that would strand a backlog: the portal checks neither that the group exists nor who can read it."""
         for item, reply in self._targets(moving, batch):
             item.group_name = name_in(reply)
-            unknown = item.guard(lambda i=item, r=reply: check_target(i.wish, target_in(r)))
+            unknown = item.guard(lambda i=item, r=reply: require_valid_target(i.desired, parse_target(r)))
             if unknown:
                 why = f" ({reply.error.description or reply.error.code})" if reply.error else ""
                 self._warn(
-                    f"Moving {item.wish.name}: the module could not check whether group {item.wish.group_id} {', '.join(unknown)}{why}."
+                    f"Moving {item.desired.name}: the module could not check whether group {item.desired.group_id} {', '.join(unknown)}{why}."
                 )
 
     def _foresee_failures(self, creating, batch):
@@ -106,22 +111,22 @@ class Reconciler:
         for item, reply in self._targets(creating, batch):
             item.group_name = name_in(reply)
             try:
-                check_reachable(item.wish, target_in(reply))
+                require_access(item.desired, parse_target(reply))
             except Bitrix24Error as error:
                 item.fail(error)
 
     def _targets(self, items, batch):
         """(Item, Reply) of the groups that the items want to write to."""
-        commands = [target_command(item.wish.group_id) for item in items]
+        commands = [target_command(item.desired.group_id) for item in items]
         return list(zip(items, self._client.read(commands, batch)))
 
     def _predict(self, item):
         if item.error:
             return
         item.now = item.plan.after
-        if "createdBy" in (item.plan.fields or {}) and item.plan.action != "create":
+        if "createdBy" in (item.plan.payload or {}) and item.plan.action != "create":
             self._warn(
-                f"{item.wish.name}: created_by {item.wish.created_by} differs from {item.before.created_by}."
+                f"{item.desired.name}: created_by {item.desired.created_by} differs from {item.before.created_by}."
                 " Bitrix24 does not store it for an existing backlog, so the real run may fail."
             )
 
@@ -129,7 +134,7 @@ class Reconciler:
 def name_groups(client, items):
     """Give the items the names of their groups, as far as the caller can list them and they are not known yet."""
     nameless = [item for item in items if item.group_name is None and item.group_id is not None]
-    names = group_names(client, sorted({item.group_id for item in nameless}))
+    names = fetch_group_names(client, sorted({item.group_id for item in nameless}))
     for item in nameless:
         item.group_name = names.get(item.group_id)
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import at
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import item_label
 
 #: How many failed items the message of a task names; the rows name all.
 SHOWN = 3
@@ -29,6 +29,6 @@ def failures_in(items, stopped=None):
     if stopped:
         return stopped.message("Working through the backlogs")
     failed = [item for item in items if item.error]
-    named = [f"{at(item.position)}: {item.message}" for item in failed[:SHOWN]]
+    named = [f"{item_label(item.position)}: {item.message}" for item in failed[:SHOWN]]
     more = [f"And {len(failed) - SHOWN} more."] if len(failed) > SHOWN else []
     return " ".join([f"{len(failed)} of {len(items)} backlogs failed."] + named + more)

@@ -14,7 +14,7 @@ def judge(item):
     """Let an item fail, or succeed, by what was read and nothing else."""
     if item.unknown:
         return
-    shortfall = _absent(item) if item.wish.state == "absent" else _present(item)
+    shortfall = _absent(item) if item.desired.state == "absent" else _present(item)
     if shortfall is None:
         item.error = None
     elif item.error is None:

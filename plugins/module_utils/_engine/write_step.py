@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import plan, whole_number
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import group_command, record_of_group
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import parse_int, plan_change
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import get_command, parse_get_reply
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
 
@@ -43,7 +43,7 @@ class Step:
         self._next_id = None
         self._seen = False
         self.write = self._write()
-        self.read = None if self._half else group_command(self._group_id, verifies=self.write)
+        self.read = None if self._half else get_command(self._group_id, verifies=self.write)
 
     @property
     def has_next(self):
@@ -82,24 +82,24 @@ class Step:
             self.item.fail(self.error)
         self.item.unknown = stored and not self._seen
 
-    def look(self, sight, exhausted, leaving):
+    def look(self, observed, exhausted, leaving):
         """Take a later reading; returns the step to try next, if there is one.
 
-        :param sight: a Sight, or the error that came instead.
+        :param observed: a Sight, or the error that came instead.
         :param exhausted: the error that forbids to wait and try again, or None.
         :param leaving: ids of backlogs that leave their group before this one is tried again.
         """
         item = self.item
-        if isinstance(sight, Bitrix24Error):
-            item.fail(item.error or sight)
+        if isinstance(observed, Bitrix24Error):
+            item.fail(item.error or observed)
             return None
-        item.now = sight.found(item.wish)
+        item.now = observed.current(item.desired)
         item.unknown = False
         try:
-            anew = plan(item.wish, sight, self.plan.after.created_by if self.plan.after else None, leaving)
+            anew = plan_change(item.desired, observed, self.plan.after.created_by if self.plan.after else None, leaving)
         except PreconditionError:
             return None
-        if not anew.changes or self._was_replaced(item.now):
+        if not anew.is_needed or self._was_replaced(item.now):
             item.error = None
         elif self._half and anew.action != "create":
             item.error = None
@@ -134,14 +134,14 @@ class Step:
         if self._new_id is not None:
             return Command(UPDATE, {"id": self._new_id, "fields": {"modifiedBy": self.plan.after.modified_by}})
         if self.plan.action == "create":
-            return Command(ADD, {"fields": self.plan.fields})
+            return Command(ADD, {"fields": self.plan.payload})
         if self.plan.action == "delete":
             return Command(DELETE, {"id": self.plan.before.id})
-        return Command(UPDATE, {"id": self.plan.before.id, "fields": self.plan.fields})
+        return Command(UPDATE, {"id": self.plan.before.id, "fields": self.plan.payload})
 
     def _take(self, read):
         try:
-            record = record_of_group(read, self._group_id)
+            record = parse_get_reply(read, self._group_id)
         except Bitrix24Error as error:
             self.error = self.error or error
             return
@@ -168,4 +168,4 @@ class Step:
 
 def _id_in(reply):
     """The id of a backlog that was just created: an address for the next call, not yet a state."""
-    return whole_number(reply.value.get("id")) if isinstance(reply.value, dict) else None
+    return parse_int(reply.value.get("id")) if isinstance(reply.value, dict) else None

@@ -13,7 +13,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import P
 FIELDS = ("id", "group_id", "created_by", "modified_by")
 
 #: Ids are 32-bit in the portal's database.
-LARGEST_ID = 2147483647
+MAX_ID = 2147483647
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Wish:
+class DesiredBacklog:
     """A described backlog; None stands for what the author left out and the portal keeps."""
 
     id: int | None = None
@@ -49,16 +49,16 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Target:
+class TargetGroup:
     """What is known of the group that a backlog is to move into; None stands for what could not be found out."""
 
     exists: bool | None = None
-    readable: bool | None = None
-    scrum: bool | None = None
+    is_accessible: bool | None = None
+    is_scrum: bool | None = None
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observed:
     """What the portal returned for one desired backlog.
 
     :param in_group: the backlog of the desired group.
@@ -68,61 +68,61 @@ class Sight:
     in_group: Record | None = None
     by_id: Record | None = None
 
-    def found(self, wish):
+    def current(self, desired):
         """The backlog that the options identify, in any group."""
-        if wish.id is None or (self.in_group and self.in_group.id == wish.id):
+        if desired.id is None or (self.in_group and self.in_group.id == desired.id):
             return self.in_group
         return self.by_id
 
 
 @dataclass(frozen=True)
-class Plan:
+class Change:
     """The change that one desired backlog needs.
 
     :param action: none, create, update, move or delete.
     :param before: the record that was read; None when there is none.
     :param after: the record as it will be; None when there will be none.
-    :param fields: what the write sends as ``fields``.
+    :param payload: what the write sends as ``payload``.
     """
 
     action: str
     before: Record | None
     after: Record | None
-    fields: dict | None = None
+    payload: dict | None = None
 
     @property
-    def changes(self):
+    def is_needed(self):
         """Whether there is anything to do."""
         return self.action != "none"
 
 
-def check_wish(wish):
+def validate(desired):
     """Refuse a description that cannot be meant.
 
     :raises PreconditionError: with code ``invalid_input``.
     """
     for field in FIELDS:
-        value = getattr(wish, field)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_ID):
-            raise PreconditionError("invalid_input", f"{field} must be a whole number from 1 to {LARGEST_ID}, not {value!r}")
-    if wish.id is None and wish.group_id is None:
+        value = getattr(desired, field)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ID):
+            raise PreconditionError("invalid_input", f"{field} must be a whole number from 1 to {MAX_ID}, not {value!r}")
+    if desired.id is None and desired.group_id is None:
         raise PreconditionError("invalid_input", "one of id and group_id is required")
 
 
-def record_in(answer, method):
+def parse_record(answer, method):
     """The Record in an answer of ``backlog.get`` or ``sprint.get``.
 
     :raises ResponseError: when there is none in it.
     """
     values = [answer.get(key) for key in ("id", "groupId", "createdBy", "modifiedBy")] if isinstance(answer, dict) else [None]
-    numbers = [whole_number(value) for value in values]
+    numbers = [parse_int(value) for value in values]
     if None in numbers:
         raise ResponseError("unexpected_answer", "the response does not contain the four numbers of a backlog", status=200, method=method)
     backlog, group, *users = numbers
     return Record(backlog, group, *(user or None for user in users))  # the portal writes 0 where its database holds nobody
 
 
-def whole_number(value):
+def parse_int(value):
     """The integer in a JSON value, which may be written as text; None when there is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -131,106 +131,106 @@ def whole_number(value):
     return None
 
 
-def creates(wish, sight):
+def needs_create(desired, observed):
     """Whether a backlog has to be created: only then the portal needs a creator."""
-    return wish.state == "present" and wish.id is None and sight.in_group is None
+    return desired.state == "present" and desired.id is None and observed.in_group is None
 
 
-def plan(wish, sight, caller=None, leaving=frozenset()):
+def plan_change(desired, observed, caller=None, vacated_ids=frozenset()):
     """What has to be done so that the portal holds what is asked for.
 
-    :param sight: what the portal shows.
+    :param observed: what the portal shows.
     :param caller: user id of the caller, who becomes the creator if the options name none.
-    :param leaving: ids of backlogs that leave their group in the same task, before this one is written.
+    :param vacated_ids: ids of backlogs that leave their group in the same task, before this one is written.
     :raises PreconditionError: when the change is impossible, with the reason.
     """
-    return _plan_absent(wish, sight) if wish.state == "absent" else _plan_present(wish, sight, caller, leaving)
+    return _plan_absent(desired, observed) if desired.state == "absent" else _plan_present(desired, observed, caller, vacated_ids)
 
 
-def falls_short(wish, record):
+def differences(desired, record):
     """The fields in which a record is not as asked: field -> (asked, found)."""
-    asked = {field: getattr(wish, field) for field in FIELDS}
+    asked = {field: getattr(desired, field) for field in FIELDS}
     return {
         field: (value, getattr(record, field)) for field, value in asked.items() if value is not None and value != getattr(record, field)
     }
 
 
-def _plan_present(wish, sight, caller, leaving):
-    found = sight.found(wish)
-    occupant = sight.in_group
-    if wish.id is not None and occupant and occupant.id != wish.id and occupant.id not in leaving:
+def _plan_present(desired, observed, caller, vacated_ids):
+    current = observed.current(desired)
+    occupant = observed.in_group
+    if desired.id is not None and occupant and occupant.id != desired.id and occupant.id not in vacated_ids:
         raise PreconditionError(
             "other_backlog",
-            f"group {wish.group_id} has backlog {occupant.id}, not backlog {wish.id}",
+            f"group {desired.group_id} has backlog {occupant.id}, not backlog {desired.id}",
             hint="Correct one of the two IDs, or move the other backlog to another group first.",
         )
-    if found is None and wish.id is not None:
+    if current is None and desired.id is not None:
         raise PreconditionError(
             "no_such_backlog",
-            f"there is no backlog {wish.id}",
+            f"there is no backlog {desired.id}",
             hint="Check the ID, or omit it to create the backlog of the group.",
         )
-    if found is None:
-        return _plan_create(wish, wish.created_by or caller)
-    return _plan_change(wish, found)
+    if current is None:
+        return _plan_create(desired, desired.created_by or caller)
+    return _plan_update(desired, current)
 
 
-def _plan_create(wish, creator):
-    after = Record(None, wish.group_id, creator, wish.modified_by or creator)
-    return Plan("create", None, after, {"groupId": wish.group_id, "createdBy": creator})
+def _plan_create(desired, creator):
+    after = Record(None, desired.group_id, creator, desired.modified_by or creator)
+    return Change("create", None, after, {"groupId": desired.group_id, "createdBy": creator})
 
 
-def _plan_change(wish, found):
-    different = {field: asked for field, (asked, _found) in falls_short(wish, found).items()}
+def _plan_update(desired, current):
+    different = {field: asked for field, (asked, _current) in differences(desired, current).items()}
     if not different:
-        return Plan("none", found, found)
+        return Change("none", current, current)
     names = {"group_id": "groupId", "created_by": "createdBy", "modified_by": "modifiedBy"}
-    fields = {names[field]: value for field, value in different.items()}
-    return Plan("move" if "group_id" in different else "update", found, replace(found, **different), fields)
+    payload = {names[field]: value for field, value in different.items()}
+    return Change("move" if "group_id" in different else "update", current, replace(current, **different), payload)
 
 
-def _plan_absent(wish, sight):
-    found = sight.found(wish)
-    if sight.in_group and wish.id is not None and sight.in_group.id != wish.id:
+def _plan_absent(desired, observed):
+    current = observed.current(desired)
+    if observed.in_group and desired.id is not None and observed.in_group.id != desired.id:
         raise PreconditionError(
             "other_backlog",
-            f"group {wish.group_id} has backlog {sight.in_group.id}, not backlog {wish.id}",
+            f"group {desired.group_id} has backlog {observed.in_group.id}, not backlog {desired.id}",
             hint="Correct one of the two IDs.",
         )
-    if found and wish.group_id is not None and found.group_id != wish.group_id:
+    if current and desired.group_id is not None and current.group_id != desired.group_id:
         raise PreconditionError(
             "other_group",
-            f"backlog {wish.id} is in group {found.group_id}, not in group {wish.group_id}",
+            f"backlog {desired.id} is in group {current.group_id}, not in group {desired.group_id}",
             hint="Correct one of the two IDs.",
         )
-    return Plan("delete", found, None) if found else Plan("none", None, None)
+    return Change("delete", current, None) if current else Change("none", None, None)
 
 
-def check_reachable(wish, target):
+def require_access(desired, target):
     """Refuse a group in which the caller could not write a backlog, or never reach it again.
 
     :raises PreconditionError: with what is wrong with the group.
     """
     if target.exists is False:
-        raise PreconditionError("group_not_found", f"group {wish.group_id} does not exist", hint="Check group_id.")
-    if target.readable is False:
+        raise PreconditionError("group_not_found", f"group {desired.group_id} does not exist", hint="Check group_id.")
+    if target.is_accessible is False:
         raise PreconditionError(
             "group_not_readable",
-            f"the user is not a member of group {wish.group_id}, or its tasks tool is off",
+            f"the user is not a member of group {desired.group_id}, or its tasks tool is off",
             hint="Add the webhook owner (or the token user) to the group as a member, and turn on its tasks tool.",
         )
 
 
-def check_target(wish, target):
+def require_valid_target(desired, target):
     """Refuse a move that would strand the backlog: the portal itself does not check the group it goes to.
 
     :raises PreconditionError: with what is wrong with the group.
     :returns: what could not be checked, as words for a warning; empty when all is well.
     """
-    check_reachable(wish, target)
-    if target.scrum is False:
+    require_access(desired, target)
+    if target.is_scrum is False:
         raise PreconditionError(
-            "group_not_scrum", f"group {wish.group_id} is not a Scrum group", hint="Move the backlog into a Scrum group."
+            "group_not_scrum", f"group {desired.group_id} is not a Scrum group", hint="Move the backlog into a Scrum group."
         )
-    known = {"exists": target.exists, "is accessible to the user": target.readable, "is a Scrum group": target.scrum}
+    known = {"exists": target.exists, "is accessible to the user": target.is_accessible, "is a Scrum group": target.is_scrum}
     return [question for question, answer in known.items() if answer is None]

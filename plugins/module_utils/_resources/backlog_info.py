@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Record, Wish, check_wish
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import group_command, record_of_group
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import names_command, names_in, scrum_groups
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog, Record, validate
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import get_command, parse_get_reply
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, names_command, names_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE
 
 #: Groups that are read in one batch together with the list of their names.
@@ -19,7 +19,7 @@ WITH_NAMES = BATCH_SIZE - 1
 
 
 @dataclass
-class Survey:
+class BacklogListing:
     """What the portal holds for groups.
 
     :ivar records: of the groups that have a backlog.
@@ -56,7 +56,7 @@ class Survey:
     def take(self, group_id, reply):
         """Sort in the reply to a group's read."""
         try:
-            record = record_of_group(reply, group_id)
+            record = parse_get_reply(reply, group_id)
         except Bitrix24Error as error:
             if isinstance(error, PortalError) and error.has_text("Access denied"):
                 self.denied.append(group_id)
@@ -78,25 +78,25 @@ class Survey:
         return record.as_dict() if name is None else dict(record.as_dict(), group_name=name)
 
 
-def survey(client, group_ids):
+def list_backlogs(client, group_ids):
     """What the portal holds for groups.
 
     :param group_ids: ids of the groups; None: every Scrum group that the caller can list.
-    :returns: a Survey.
+    :returns: a BacklogListing.
     :raises Refused: with code ``invalid_input``, before any call.
     """
     if group_ids is None:
         return _of_all(client)
     ids = list(dict.fromkeys(group_ids))
     for group_id in ids:
-        check_wish(Wish(group_id=group_id))
+        validate(DesiredBacklog(group_id=group_id))
     return _of_these(client, ids)
 
 
 def _of_all(client):
-    groups, failure = scrum_groups(client)
-    found = Survey(names={group.id: group.name for group in groups}, error=failure)
-    for group, reply in zip(groups, client.read([group_command(group.id) for group in groups])):
+    groups, failure = list_scrum_groups(client)
+    found = BacklogListing(names={group.id: group.name for group in groups}, error=failure)
+    for group, reply in zip(groups, client.read([get_command(group.id) for group in groups])):
         found.take(group.id, reply)
     return found
 
@@ -104,9 +104,9 @@ def _of_all(client):
 def _of_these(client, ids):
     """Read groups and their names, as many as go into one batch together."""
     chunks = [ids[start : start + WITH_NAMES] for start in range(0, len(ids), WITH_NAMES)]
-    commands = [command for chunk in chunks for command in [*map(group_command, chunk), names_command(chunk)]]
+    commands = [command for chunk in chunks for command in [*map(get_command, chunk), names_command(chunk)]]
     replies = iter(client.read(commands))
-    found = Survey()
+    found = BacklogListing()
     for chunk in chunks:
         for group_id in chunk:
             found.take(group_id, next(replies))

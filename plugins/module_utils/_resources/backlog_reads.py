@@ -11,8 +11,8 @@ server's own code: tasks.api.scrum.sprint.get with a backlog's id answers that b
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Sight, record_in, whole_number
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Observed, parse_int, parse_record
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 
 GET = "tasks.api.scrum.backlog.get"
@@ -20,22 +20,22 @@ SPRINT_GET = "tasks.api.scrum.sprint.get"
 PROFILE = "profile"
 
 #: Answers of a portal that does not have the undocumented way of reading by a backlog's id.
-NO_SIDE_DOOR = ("ERROR_METHOD_NOT_FOUND", "22002")
+ID_LOOKUP_UNSUPPORTED = ("ERROR_METHOD_NOT_FOUND", "22002")
 
 
-def group_command(group_id, verifies=None):
+def get_command(group_id, verifies=None):
     """The read of a group's backlog."""
     return Command(GET, {"id": group_id}, verifies)
 
 
-def record_of_group(reply, group_id):
-    """The Record in the reply to group_command(); None when the group has no backlog.
+def parse_get_reply(reply, group_id):
+    """The Record in the reply to get_command(); None when the group has no backlog.
 
     :raises Bitrix24Error: when the group cannot be read.
     """
     if isinstance(reply.error, PortalError) and reply.error.has_text("Backlog not found"):
         return None
-    record = record_in(reply.result(), GET)
+    record = parse_record(reply.result(), GET)
     if record.group_id != group_id:
         raise ResponseError(
             "unexpected_answer",
@@ -46,43 +46,47 @@ def record_of_group(reply, group_id):
     return record
 
 
-def look(client, wishes, batch=True):
+def read_current(client, all_desired, batch=True):
     """What the portal returns for each desired backlog.
 
-    :param wishes: position -> Wish.
+    :param all_desired: position -> Wish.
     :param batch: as for Client.send().
-    :returns: position -> Sight, or the Bitrix24Error of the read.
+    :returns: position -> Observed, or the Bitrix24Error of the read.
     """
-    sights: dict[int, object] = {}
-    by_group = {position: wish for position, wish in wishes.items() if wish.group_id is not None}
-    by_id = {position: wish for position, wish in wishes.items() if wish.group_id is None}
-    commands = {p: group_command(w.group_id) for p, w in by_group.items()}
+    observations: dict[int, object] = {}
+    by_group = {position: desired for position, desired in all_desired.items() if desired.group_id is not None}
+    by_id = {position: desired for position, desired in all_desired.items() if desired.group_id is None}
+    commands = {p: get_command(w.group_id) for p, w in by_group.items()}
     commands.update({p: _id_command(w.id) for p, w in by_id.items()})
     replies = _send(client, commands, batch)
-    for position, wish in by_group.items():
-        sights[position] = _attempt(lambda p=position, w=wish: Sight(record_of_group(replies[p], w.group_id)))
-    elsewhere = {p: wishes[p] for p in by_group if isinstance(sights[p], Sight) and _is_elsewhere(wishes[p], sights[p], wishes)}
+    for position, desired in by_group.items():
+        observations[position] = _value_or_error(lambda p=position, w=desired: Observed(parse_get_reply(replies[p], w.group_id)))
+    elsewhere = {
+        p: all_desired[p]
+        for p in by_group
+        if isinstance(observations[p], Observed) and _needs_id_lookup(all_desired[p], observations[p], all_desired)
+    }
     replies.update(_send(client, {p: _id_command(w.id) for p, w in elsewhere.items()}, batch))
-    found = _by_id(client, {p: wishes[p].id for p in [*by_id, *elsewhere]}, replies)
+    found = _by_id(client, {p: all_desired[p].id for p in [*by_id, *elsewhere]}, replies)
     for position, outcome in found.items():
-        earlier = sights.get(position)
-        in_group = earlier.in_group if isinstance(earlier, Sight) else None
-        sights[position] = outcome if isinstance(outcome, Bitrix24Error) else Sight(in_group, outcome)
-    return sights
+        earlier = observations.get(position)
+        in_group = earlier.in_group if isinstance(earlier, Observed) else None
+        observations[position] = outcome if isinstance(outcome, Bitrix24Error) else Observed(in_group, outcome)
+    return observations
 
 
-def caller_command():
+def profile_command():
     """The read of who is signed in; needs no scope."""
     return Command(PROFILE)
 
 
-def caller_in(reply):
-    """User id of the caller in the reply to caller_command().
+def parse_profile(reply):
+    """User id of the caller in the reply to profile_command().
 
     :raises Bitrix24Error: when there is none in it.
     """
     profile = reply.result()
-    user = whole_number(profile.get("ID")) if isinstance(profile, dict) else None
+    user = parse_int(profile.get("ID")) if isinstance(profile, dict) else None
     if user is None or user <= 0:
         raise ResponseError(
             "unexpected_answer", "the method profile did not return the authenticated user: set created_by", status=200, method=PROFILE
@@ -90,13 +94,13 @@ def caller_in(reply):
     return user
 
 
-def _is_elsewhere(wish, sight, wishes):
+def _needs_id_lookup(desired, observed, all_desired):
     """Whether the backlog has to be searched for outside the desired group."""
-    if wish.id is None or (sight.in_group and sight.in_group.id == wish.id):
+    if desired.id is None or (observed.in_group and observed.in_group.id == desired.id):
         return False
-    if sight.in_group is None:
+    if observed.in_group is None:
         return True
-    return any(other.id == sight.in_group.id for other in wishes.values())  # it may be about to leave
+    return any(other.id == observed.in_group.id for other in all_desired.values())  # it may be about to leave
 
 
 def _id_command(backlog_id):
@@ -107,7 +111,7 @@ def _send(client, commands, batch):
     return dict(zip(commands, client.read(list(commands.values()), batch)))
 
 
-def _attempt(read):
+def _value_or_error(read):
     try:
         return read()
     except Bitrix24Error as error:
@@ -116,44 +120,44 @@ def _attempt(read):
 
 def _by_id(client, ids, replies):
     """Position -> Record, None, or the error; falls back to a search through all Scrum groups."""
-    found = {p: _attempt(lambda p=p, id=id: _record_by_id(replies[p], id)) for p, id in ids.items()}
-    unknown = {p: ids[p] for p, outcome in found.items() if outcome is _UNKNOWN}
+    found = {p: _value_or_error(lambda p=p, id=id: _record_by_id(replies[p], id)) for p, id in ids.items()}
+    unknown = {p: ids[p] for p, outcome in found.items() if outcome is _UNSUPPORTED}
     if unknown:
-        records, failure = _search(client, set(unknown.values()))
+        records, failure = _scan_all_groups(client, set(unknown.values()))
         found.update({p: records.get(id, failure) for p, id in unknown.items()})
     return found
 
 
-_UNKNOWN = object()
+_UNSUPPORTED = object()
 
 
 def _record_by_id(reply, backlog_id):
     if isinstance(reply.error, PortalError):
         if reply.error.has_text("Sprint not found"):
             return None
-        if reply.error.code.upper() in NO_SIDE_DOOR:
-            return _UNKNOWN
+        if reply.error.code.upper() in ID_LOOKUP_UNSUPPORTED:
+            return _UNSUPPORTED
     entity = reply.result()
     kind = entity.get("entityType") if isinstance(entity, dict) else None
     if kind is None:
-        return _UNKNOWN
+        return _UNSUPPORTED
     if kind != "backlog":
         return None
-    record = record_in(entity, SPRINT_GET)
+    record = parse_record(entity, SPRINT_GET)
     if record.id != backlog_id:
         raise ResponseError("unexpected_answer", f"the portal returned backlog {record.id}", status=200, method=SPRINT_GET)
     return record
 
 
-def _search(client, ids):
+def _scan_all_groups(client, ids):
     """The wanted backlogs among all Scrum groups: id -> Record, and what stands for one that was not found.
 
     That is None when every group was looked at, and otherwise the error that kept one from it: the backlog could be there.
     """
-    groups, failure = scrum_groups(client)
+    groups, failure = list_scrum_groups(client)
     records = {}
-    for group, reply in zip(groups, client.read([group_command(group.id) for group in groups])):
-        record = _attempt(lambda g=group, r=reply: record_of_group(r, g.id))
+    for group, reply in zip(groups, client.read([get_command(group.id) for group in groups])):
+        record = _value_or_error(lambda g=group, r=reply: parse_get_reply(r, g.id))
         if isinstance(record, Bitrix24Error):
             failure = failure or record
         elif record and record.id in ids:

@@ -13,7 +13,7 @@ import contextlib
 from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Target, whole_number
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import TargetGroup, parse_int
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
 
 LIST = "socialnetwork.api.workgroup.list"
@@ -21,10 +21,10 @@ GET = "socialnetwork.api.workgroup.get"
 PAGE = 50
 
 #: Roles that may read a group's tasks: owner, moderator, member.
-READING_ROLES = ("A", "E", "K")
+MEMBER_ROLES = ("A", "E", "K")
 
 #: The webhook lacks the scope, or the portal the method.
-CANNOT_BE_ASKED = ("INSUFFICIENT_SCOPE", "ERROR_METHOD_NOT_FOUND", "22002")
+LOOKUP_UNAVAILABLE = ("INSUFFICIENT_SCOPE", "ERROR_METHOD_NOT_FOUND", "22002")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Group:
     name: str | None
 
 
-def scrum_groups(client):
+def list_scrum_groups(client):
     """The Scrum groups that the caller can list, by ascending id.
 
     :returns: (list of Group, the Bitrix24Error that kept some of them back, or None).
@@ -44,7 +44,7 @@ def scrum_groups(client):
     failure = None
     try:
         for page in _pages(client):
-            groups.update({group.id: group for group in _scrums_on(page)})
+            groups.update({group.id: group for group in _parse_scrums(page)})
     except Bitrix24Error as error:
         failure = error
     return [groups[id] for id in sorted(groups)], failure
@@ -60,10 +60,10 @@ def names_in(reply):
 
     :raises ResponseError: when what was answered is no list of groups.
     """
-    return {} if reply.error else {group.id: group.name for group in _groups_on(reply.value)}
+    return {} if reply.error else {group.id: group.name for group in _parse_groups(reply.value)}
 
 
-def group_names(client, ids):
+def fetch_group_names(client, ids):
     """Names of the groups that the caller can list: id -> name. A name that cannot be read is left out, and no failure."""
     chunks = [ids[start : start + PAGE] for start in range(0, len(ids), PAGE)]
     names = {}
@@ -74,27 +74,27 @@ def group_names(client, ids):
 
 
 def target_command(group_id):
-    """The read that tells what Target needs."""
+    """The read that tells what TargetGroup needs."""
     select = ["ID", "NAME", "TYPE", "SCRUM_MASTER_ID", "USER_DATA", "FEATURES"]
     return Command(GET, {"params": {"groupId": group_id, "select": select}})
 
 
-def target_in(reply):
-    """The Target in the reply to target_command().
+def parse_target(reply):
+    """The TargetGroup in the reply to target_command().
 
     :raises Bitrix24Error: when the portal refuses for another reason than a missing scope or method.
     """
     if reply.error:
         code = reply.error.code.upper()
         if code.endswith(("WORKGROUP_NOT_FOUND", "WORKGROUP_EMPTY")):
-            return Target(exists=False)
-        if code in CANNOT_BE_ASKED:
-            return Target()
+            return TargetGroup(exists=False)
+        if code in LOOKUP_UNAVAILABLE:
+            return TargetGroup()
         raise reply.error
     group = reply.value if isinstance(reply.value, dict) else {}
-    if whole_number(group.get("ID")) is None:
-        return Target()
-    return Target(exists=True, readable=_readable(group), scrum=_scrum(group.get("TYPE"), group.get("SCRUM_MASTER_ID")))
+    if parse_int(group.get("ID")) is None:
+        return TargetGroup()
+    return TargetGroup(exists=True, is_accessible=_readable(group), is_scrum=_scrum(group.get("TYPE"), group.get("SCRUM_MASTER_ID")))
 
 
 def name_in(reply):
@@ -108,17 +108,17 @@ def _pages(client):
 
     :raises Bitrix24Error: after those that could be read, when one could not.
     """
-    answer = client.envelope(LIST, **_page(0))
-    seen = _ids_on(answer["result"])
+    answer = client.envelope(LIST, **_list_params(0))
+    seen = _parse_ids(answer["result"])
     yield answer["result"]
-    total = whole_number(answer.get("total"))
+    total = parse_int(answer.get("total"))
     if total is None and len(seen) >= PAGE:
         raise ResponseError("unexpected_answer", "the response does not contain the number of groups", status=200, method=LIST)
     for start in range(PAGE, total or 0, PAGE * BATCH_SIZE):
         places = range(start, min(total, start + PAGE * BATCH_SIZE), PAGE)
-        replies = client.read([Command(LIST, _page(place)) for place in places])
+        replies = client.read([Command(LIST, _list_params(place)) for place in places])
         pages = [reply.value for reply in replies if not reply.error]
-        new = {id for page in pages for id in _ids_on(page)} - seen
+        new = {id for page in pages for id in _parse_ids(page)} - seen
         yield from pages
         for reply in replies:
             reply.result()
@@ -127,7 +127,7 @@ def _pages(client):
         seen |= new
 
 
-def _page(start):
+def _list_params(start):
     return {
         "filter": {">SCRUM_MASTER_ID": 0},
         "select": ["ID", "NAME", "TYPE", "SCRUM_MASTER_ID"],
@@ -136,18 +136,18 @@ def _page(start):
     }
 
 
-def _groups_on(page):
+def _parse_groups(page):
     for row in _rows(page):
         name = row.get("name")
-        yield Group(whole_number(row.get("id")), name if isinstance(name, str) else None)
+        yield Group(parse_int(row.get("id")), name if isinstance(name, str) else None)
 
 
-def _ids_on(page):
-    return {group.id for group in _groups_on(page)}
+def _parse_ids(page):
+    return {group.id for group in _parse_groups(page)}
 
 
-def _scrums_on(page):
-    for row, group in zip(_rows(page), _groups_on(page)):
+def _parse_scrums(page):
+    for row, group in zip(_rows(page), _parse_groups(page)):
         # an older portal may not know the filter, and then lists every group
         if _scrum(row.get("type"), row.get("scrumMasterId")) is not False:
             yield group
@@ -155,14 +155,14 @@ def _scrums_on(page):
 
 def _rows(page):
     rows = page.get("workgroups") if isinstance(page, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and whole_number(row.get("id")) for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and parse_int(row.get("id")) for row in rows):
         raise ResponseError("unexpected_answer", "the response does not contain a list of groups", status=200, method=LIST)
     return rows
 
 
 def _scrum(kind, master):
     """True or False; None when the portal tells neither the group's type nor its Scrum master."""
-    if kind == "scrum" or (whole_number(master) or 0) > 0:
+    if kind == "scrum" or (parse_int(master) or 0) > 0:
         return True
     return None if kind is None and master is None else False
 
@@ -175,4 +175,4 @@ def _readable(group):
     data = group.get("USER_DATA")
     if not isinstance(data, dict) or "ROLE" not in data:
         return None
-    return data["ROLE"] in READING_ROLES
+    return data["ROLE"] in MEMBER_ROLES

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Wish
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
 
 from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, lost, page, result, scripted
 
@@ -34,17 +34,17 @@ def group(id):
     return {"ID": id, "TYPE": "scrum", "SCRUM_MASTER_ID": 1, "USER_DATA": {"ROLE": "K"}}
 
 
-def run(wishes, *answers, max_wait=0):
+def run(all_desired, *answers, max_wait=0):
     """(items, methods that were called) of a task on a portal that answers by a script."""
     client, script, _clock, _sign_in = scripted(*answers, max_wait=max_wait)
-    items, refusal = Reconciler(client, False, lambda _sentence: None).run(wishes)
+    items, refusal = Reconciler(client, False, lambda _sentence: None).run(all_desired)
     script.finished()
     assert refusal is None
     return items, [method for method, _payload in script.calls]
 
 
-UPDATED = Wish(group_id=10, modified_by=7)
-CREATED = Wish(group_id=10, created_by=6, modified_by=7)
+UPDATED = DesiredBacklog(group_id=10, modified_by=7)
+CREATED = DesiredBacklog(group_id=10, created_by=6, modified_by=7)
 BEFORE, AFTER = result(record(1, 10)), result(record(1, 10, 6, 7))
 
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_read_is_no_success(last):
     """The write was accepted; nobody knows what became of it, and the row says so."""
     items, _methods = run([UPDATED], BEFORE, result(True), BLOCKED, last)
     assert (items[0].error.code, items[0].changed, items[0].unknown) == ("OVERLOAD_LIMIT", True, True)
-    items, _methods = run([Wish(id=1, group_id=20)], NONE, result(entity(1, 10)), result(group(20)), result(True), NONE, last)
+    items, _methods = run([DesiredBacklog(id=1, group_id=20)], NONE, result(entity(1, 10)), result(group(20)), result(True), NONE, last)
     assert (items[0].error is None, items[0].changed, items[0].unknown) == (False, True, True)
 
 
@@ -82,9 +82,9 @@ def answer_code(answer):
 
 def test_a_race_in_a_list_is_planned_anew():
     """Another run created it: what it lacks is written, and nothing is added."""
-    wishes = [CREATED, Wish(group_id=20)]
+    all_desired = [CREATED, DesiredBacklog(group_id=20)]
     items, methods = run(
-        wishes,
+        all_desired,
         batch({"c1": record(2, 20)}, {"c0": MISSING}),
         batch([], {"c0": TAKEN}),
         batch({"c0": record(1, 10)}),
@@ -97,7 +97,7 @@ def test_a_race_in_a_list_is_planned_anew():
 def test_dependent_moves_are_sent_again_in_their_order():
     """2 leaves group 20, 1 comes: neither was carried out, and the first makes room for the second once more."""
     items, methods = run(
-        [Wish(id=1, group_id=20), Wish(id=2, group_id=30), Wish(group_id=40, created_by=6)],
+        [DesiredBacklog(id=1, group_id=20), DesiredBacklog(id=2, group_id=30), DesiredBacklog(group_id=40, created_by=6)],
         batch({"c0": record(2, 20)}, {"c1": MISSING, "c2": MISSING}),
         batch({"c0": entity(1, 10), "c1": entity(2, 20)}),
         batch({"c0": group(20), "c1": group(30)}),
@@ -114,13 +114,13 @@ def test_dependent_moves_are_sent_again_in_their_order():
 def drifted(first, last):
     """Items of which each needs a write, and the readings that say so."""
     numbers = range(first, last + 1)
-    return [Wish(group_id=n, modified_by=7) for n in numbers], batch({f"c{at}": record(n, n) for at, n in enumerate(numbers)})
+    return [DesiredBacklog(group_id=n, modified_by=7) for n in numbers], batch({f"c{at}": record(n, n) for at, n in enumerate(numbers)})
 
 
 def test_write_one_batch_is_too_large_the_next_one_is_sent():
     """Somebody between the task and the portal does not let it pass: that says nothing of the others."""
-    wishes, before = drifted(1, 26)
-    items, methods = run(wishes, before, page(413), batch({"c0": True, "c1": record(26, 26, 6, 7)}))
+    all_desired, before = drifted(1, 26)
+    items, methods = run(all_desired, before, page(413), batch({"c0": True, "c1": record(26, 26, 6, 7)}))
     assert [item.error and item.error.status for item in items] == [413] * 25 + [None]
     assert methods == ["batch"] * 3
 
@@ -128,11 +128,11 @@ def test_write_one_batch_is_too_large_the_next_one_is_sent():
 @pytest.mark.parametrize("answer", [error("INVALID_CREDENTIALS", status=401), BLOCKED])
 def test_write_the_portal_is_closed_nothing_more_is_sent(answer):
     """Neither after a write nor after a reading; nothing is stored of what was not sent."""
-    wishes, before = drifted(1, 26)
-    items, methods = run(wishes, before, answer)
+    all_desired, before = drifted(1, 26)
+    items, methods = run(all_desired, before, answer)
     assert [(item.error.code, item.changed) for item in items] == [(answer_code(answer), False)] * 26
-    more = wishes + [Wish(group_id=n) for n in range(101, 126)]
-    readings = batch({f"c{at}": record(wish.group_id, wish.group_id) for at, wish in enumerate(more[:50])})
+    more = all_desired + [DesiredBacklog(group_id=n) for n in range(101, 126)]
+    readings = batch({f"c{at}": record(desired.group_id, desired.group_id) for at, desired in enumerate(more[:50])})
     items, methods = run(more, readings, answer)
     assert [item.error and item.error.code for item in items] == [answer_code(answer)] * 26 + [None] * 24 + [answer_code(answer)]
     assert not any(item.changed for item in items)
@@ -150,7 +150,9 @@ def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
         batch({"c0": record(5, 10)}),
     ]
     client, script, _clock, _sign_in = scripted(*answers, max_wait=0)
-    items, _refusal = Reconciler(client, False, warnings.append).run([Wish(group_id=10, created_by=6), Wish(group_id=20)])
+    items, _refusal = Reconciler(client, False, warnings.append).run(
+        [DesiredBacklog(group_id=10, created_by=6), DesiredBacklog(group_id=20)]
+    )
     script.finished()
     assert [item.error for item in items] == [None, None]
     assert len(warnings) == 1
@@ -159,7 +161,7 @@ def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
 
 def test_a_deletion_that_was_lost_does_not_take_the_next_backlog():
     """It was carried out, and somebody has opened the planning page since."""
-    items, methods = run([Wish(group_id=10, state="absent")], BEFORE, lost(), result(record(2, 10)))
+    items, methods = run([DesiredBacklog(group_id=10, state="absent")], BEFORE, lost(), result(record(2, 10)))
     assert (items[0].error.code, items[0].changed) == ("not_deleted", True)
     assert methods == [GET, DELETE, GET]
 
@@ -167,14 +169,14 @@ def test_a_deletion_that_was_lost_does_not_take_the_next_backlog():
 def test_a_move_to_where_nobody_can_look():
     """It was stored for all that is known: nobody is told that nothing changed."""
     unscoped, denied = error("insufficient_scope", status=401), error(0, "Access denied")
-    items, _methods = run([Wish(id=1, group_id=20)], NONE, result(entity(1, 10)), unscoped, result(record(1, 10)), denied, denied)
+    items, _methods = run([DesiredBacklog(id=1, group_id=20)], NONE, result(entity(1, 10)), unscoped, result(record(1, 10)), denied, denied)
     assert (items[0].changed, items[0].action, items[0].error.description) == (True, "move", "Access denied")
 
 
 def test_two_items_that_turn_out_to_be_one_backlog():
     """Neither is written, whatever else stands against one of them: its target is not even looked at."""
     items, _methods = run(
-        [Wish(id=1, group_id=20), Wish(group_id=10, modified_by=9)],
+        [DesiredBacklog(id=1, group_id=20), DesiredBacklog(group_id=10, modified_by=9)],
         batch({"c1": record(1, 10)}, {"c0": MISSING}),
         batch({"c0": entity(1, 10)}),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import survey
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 
 from ..scripted import batch, scripted
 
@@ -26,7 +26,7 @@ def test_survey_chosen_groups_each_has_its_place():
     """In the order that was asked for, each once; names that may not be asked for are left out."""
     refused = {"c0": _refusal("Access denied"), "c2": _refusal("Backlog not found"), "c3": _refusal("", "insufficient_scope")}
     client, script, _clock, _sign_in = scripted(batch({"c1": _record(10)}, refused))
-    held = survey(client, [30, 10, 20, 10]).to_result()
+    held = list_backlogs(client, [30, 10, 20, 10]).to_result()
     assert held == {
         "backlogs": [{"id": 1010, "group_id": 10, "created_by": 6, "modified_by": 7}],
         "groups_without_backlog": [20],
@@ -46,7 +46,7 @@ def test_survey_chosen_groups_come_with_their_names(count):
         named = {"workgroups": [{"id": str(group), "name": f"Group {group}"} for group in chunk]}
         answers.append(batch({**read, f"c{len(chunk)}": named}))
     client, script, _clock, _sign_in = scripted(*answers)
-    rows = survey(client, ids).to_result()["backlogs"]
+    rows = list_backlogs(client, ids).to_result()["backlogs"]
     assert [(row["group_id"], row["group_name"]) for row in rows] == [(group, f"Group {group}") for group in ids]
     script.finished()
 
@@ -55,7 +55,7 @@ def test_survey_chosen_groups_come_with_their_names(count):
 def test_survey_another_refusal_is_kept_as_the_error(refusal):
     """Half a survey is not taken for a whole one; what was read is there."""
     client, _script, _clock, _sign_in = scripted(batch({"c0": _record(10)}, {"c1": refusal}))
-    found = survey(client, [10, 20])
+    found = list_backlogs(client, [10, 20])
     assert (found.error.code, found.failed) == (str(refusal["error"]), [20])
     assert [record.group_id for record in found.records] == [10]
 
@@ -65,5 +65,5 @@ def test_no_group_has_such_an_id(group_id):
     """Refused before any call."""
     client, script, _clock, _sign_in = scripted()
     with pytest.raises(PreconditionError):
-        survey(client, [group_id])
+        list_backlogs(client, [group_id])
     script.finished()

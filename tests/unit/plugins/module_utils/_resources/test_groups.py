@@ -9,16 +9,16 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PortalError, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Target
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import caller_command, caller_in
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import scrum_groups, target_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import TargetGroup
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import parse_profile, profile_command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, parse_target
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply
 
 from ..scripted import batch, page, result, said, scripted
 
 
-def _page(first, count, scrum=True):
-    return {"workgroups": [{"id": str(first + n), "type": "scrum" if scrum else "group"} for n in range(count)]}
+def _page(first, count, is_scrum=True):
+    return {"workgroups": [{"id": str(first + n), "type": "scrum" if is_scrum else "group"} for n in range(count)]}
 
 
 def _first(page, total):
@@ -27,7 +27,7 @@ def _first(page, total):
 
 def _listed(client):
     """Ids of the groups, and the code of the error that kept some back."""
-    groups, failure = scrum_groups(client)
+    groups, failure = list_scrum_groups(client)
     return [group.id for group in groups], failure and failure.code
 
 
@@ -49,7 +49,7 @@ def test_a_total_that_is_too_large_ends_with_the_groups(more):
 
 def test_pages_without_a_scrum_are_not_the_end():
     """A portal that does not know the filter lists all groups."""
-    others = {f"c{n}": _page(51 + 50 * n, 50, scrum=False) for n in range(50)}
+    others = {f"c{n}": _page(51 + 50 * n, 50, is_scrum=False) for n in range(50)}
     client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 2551), batch(others), batch({"c0": _page(2551, 1)}))
     assert _listed(client) == ([*range(1, 51), 2551], None)
     script.finished()
@@ -79,7 +79,7 @@ def test_a_profile_that_names_nobody(profile):
     """An inactive user's is empty."""
     client, _script, _clock, _sign_in = scripted(result(profile))
     with pytest.raises(ResponseError):
-        caller_in(client.send([caller_command()], batch=False)[0])
+        parse_profile(client.send([profile_command()], batch=False)[0])
 
 
 MEMBER = {"ID": 5, "TYPE": "scrum", "USER_DATA": {"ROLE": "K"}}
@@ -92,44 +92,44 @@ def _tasks(active):
 @pytest.mark.parametrize(
     "value, target",
     [
-        (MEMBER, Target(True, True, True)),
-        ({**MEMBER, "USER_DATA": {"ROLE": "A"}}, Target(True, True, True)),
-        ({**MEMBER, "USER_DATA": {"ROLE": "Z"}}, Target(True, False, True)),
-        ({**MEMBER, "USER_DATA": {"ROLE": ""}}, Target(True, False, True)),
-        ({**MEMBER, "USER_DATA": []}, Target(True, None, True)),
-        ({"ID": "5", "TYPE": "scrum"}, Target(True, None, True)),
-        ({**MEMBER, **_tasks(False)}, Target(True, False, True)),
-        ({**MEMBER, **_tasks("N")}, Target(True, False, True)),
-        ({**MEMBER, **_tasks(True)}, Target(True, True, True)),
-        ({**MEMBER, "FEATURES": "odd"}, Target(True, True, True)),
-        ({**MEMBER, "TYPE": "group"}, Target(True, True, False)),
-        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 9}, Target(True, True, True)),
-        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 0}, Target(True, True, False)),
-        ({**MEMBER, "TYPE": None}, Target(True, True, None)),
-        ([], Target()),
-        ({"ID": "five"}, Target()),
+        (MEMBER, TargetGroup(True, True, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": "A"}}, TargetGroup(True, True, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": "Z"}}, TargetGroup(True, False, True)),
+        ({**MEMBER, "USER_DATA": {"ROLE": ""}}, TargetGroup(True, False, True)),
+        ({**MEMBER, "USER_DATA": []}, TargetGroup(True, None, True)),
+        ({"ID": "5", "TYPE": "scrum"}, TargetGroup(True, None, True)),
+        ({**MEMBER, **_tasks(False)}, TargetGroup(True, False, True)),
+        ({**MEMBER, **_tasks("N")}, TargetGroup(True, False, True)),
+        ({**MEMBER, **_tasks(True)}, TargetGroup(True, True, True)),
+        ({**MEMBER, "FEATURES": "odd"}, TargetGroup(True, True, True)),
+        ({**MEMBER, "TYPE": "group"}, TargetGroup(True, True, False)),
+        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 9}, TargetGroup(True, True, True)),
+        ({**MEMBER, "TYPE": None, "SCRUM_MASTER_ID": 0}, TargetGroup(True, True, False)),
+        ({**MEMBER, "TYPE": None}, TargetGroup(True, True, None)),
+        ([], TargetGroup()),
+        ({"ID": "five"}, TargetGroup()),
     ],
 )
 def test_what_is_known_of_a_group(value, target):
     """What the portal does not tell is not known, and never taken for a yes."""
-    assert target_in(Reply(value)) == target
+    assert parse_target(Reply(value)) == target
 
 
 @pytest.mark.parametrize(
     "code, target",
     [
-        ("SONET_CONTROLLER_WORKGROUP_NOT_FOUND", Target(exists=False)),
-        ("SONET_CONTROLLER_WORKGROUP_EMPTY", Target(exists=False)),
-        ("insufficient_scope", Target()),
-        ("ERROR_METHOD_NOT_FOUND", Target()),
+        ("SONET_CONTROLLER_WORKGROUP_NOT_FOUND", TargetGroup(exists=False)),
+        ("SONET_CONTROLLER_WORKGROUP_EMPTY", TargetGroup(exists=False)),
+        ("insufficient_scope", TargetGroup()),
+        ("ERROR_METHOD_NOT_FOUND", TargetGroup()),
     ],
 )
 def test_a_group_that_cannot_be_asked_for(code, target):
     """It does not exist, or nobody may ask."""
-    assert target_in(Reply(error=PortalError(code, "", status=400))) == target
+    assert parse_target(Reply(error=PortalError(code, "", status=400))) == target
 
 
 def test_another_refusal_is_no_answer_about_the_group():
     """The reason is kept."""
     with pytest.raises(PortalError):
-        target_in(Reply(error=PortalError("OVERLOAD_LIMIT", "", status=403)))
+        parse_target(Reply(error=PortalError("OVERLOAD_LIMIT", "", status=403)))
