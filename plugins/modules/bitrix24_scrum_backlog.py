@@ -160,7 +160,7 @@ def bring_about(task):
     """The result's keys for one backlog."""
     desired = wish_in(task.params)
     items, _refusal = Reconciler(task.client(), task.check_mode, task.warn).run([desired])
-    result = items[0].result()
+    result = items[0].to_result()
     if task.wants_diff:
         result["diff"] = items[0].diff()
     if items[0].error:

@@ -220,8 +220,8 @@ error:
   returned: failure, if an error stopped the whole task
 """
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler, name_groups, stopper
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.results import diff_of, failures_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler, fatal_error, name_groups
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.results import build_diff, summarize_failures
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, run, wish_in
 
 
@@ -231,19 +231,19 @@ def bring_about(task):
     client = task.client()
     reconciler = Reconciler(client, task.check_mode, task.warn)
     items, refusal = reconciler.run(all_desired)
-    result = {"changed": any(item.changed for item in items), "backlogs": [item.row() for item in items]}
+    result = {"changed": any(item.changed for item in items), "backlogs": [item.to_row() for item in items]}
     if task.check_mode:
-        name_groups(client, reconciler.plan)
-        result["plan"] = [item.planned() for item in reconciler.plan]
+        name_groups(client, reconciler.planned_items)
+        result["plan"] = [item.planned() for item in reconciler.planned_items]
     if task.wants_diff:
-        result["diff"] = diff_of(items)
+        result["diff"] = build_diff(items)
     if refusal:
         raise TaskFailed(dict(result, msg=refusal.message(), error=refusal.to_result()))
-    stopped = stopper(items)
+    stopped = fatal_error(items)
     if stopped:
-        raise TaskFailed(dict(result, msg=failures_in(items, stopped), error=stopped.to_result()))
+        raise TaskFailed(dict(result, msg=summarize_failures(items, stopped), error=stopped.to_result()))
     if any(item.error for item in items):
-        raise TaskFailed(dict(result, msg=failures_in(items)))
+        raise TaskFailed(dict(result, msg=summarize_failures(items)))
     return result
 
 

@@ -116,7 +116,7 @@ def _error_of(found):
 def _errors_of(outcome):
     items, _refusal = outcome
     for item in items:
-        json.dumps([item.row(), item.result(), item.diff(), item.message])
+        json.dumps([item.to_row(), item.to_result(), item.diff(), item.message])
     return [item.error for item in items]
 
 

@@ -233,7 +233,7 @@ class Stories(RuleBasedStateMachine):
             note([told.error and told.error.summary(), item.error and item.error.summary()])
             if item.error is None:
                 assert told.error is None
-                assert (told.action, told.changed, _known(told.now)) == (item.action, item.changed, _known(item.now))
+                assert (told.action, told.changed, _known(told.current)) == (item.action, item.changed, _known(item.current))
             elif told.error is None:
                 assert {item.error.code, item.error.description} & UNFORESEEN
             else:
@@ -287,12 +287,12 @@ class Stories(RuleBasedStateMachine):
         for item in done.items:
             if item.error is None and not self._by_chance(item.desired, before):
                 assert holds(after, item.desired)
-                assert not item.unknown
-            if item.now is not None and not item.unknown:
-                now = item.now
+                assert not item.unverified
+            if item.current is not None and not item.unverified:
+                now = item.current
                 assert (now.id, now.group_id, "backlog", now.created_by, now.modified_by) in after
-            assert not pieces_in(repr([item.message, item.row()]), [self.collection.secret])
-        if any(item.unknown for item in done.items):
+            assert not pieces_in(repr([item.message, item.to_row()]), [self.collection.secret])
+        if any(item.unverified for item in done.items):
             assert self.faulty or not self.can_look_at_groups
         else:
             assert done.changed is (before != after)

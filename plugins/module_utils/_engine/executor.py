@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import contextlib
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.verification import judge
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, Step
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.verification import verify
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, WriteStep
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitBudgetExceeded
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import read_current
@@ -21,7 +21,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands i
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
 
 
-class Writer:
+class Executor:
     """Carries out plans.
 
     :param client: the portal.
@@ -34,86 +34,86 @@ class Writer:
         self._batch = batch
         self._warn = warn
 
-    def write(self, items):
+    def apply(self, items):
         """Write the items in their order; each ends with what the portal holds, or with its error."""
-        queue = [Step(item, item.plan) for item in items]
+        queue = [WriteStep(item, item.change) for item in items]
         while queue:
             steps, queue = _next_batch(queue)
             try:
-                queue = self._carry_out(steps) + queue
+                queue = self._execute(steps) + queue
             except Bitrix24Error as error:  # it concerns the whole portal: what has not been sent is not tried
                 for step in queue:
                     step.item.fail(error.for_method(step.write.method, steps[0].write.method))
                 break
         for item in items:
-            judge(item)
+            verify(item)
 
-    def _carry_out(self, steps):
+    def _execute(self, steps):
         """Send the steps; returns the ones to send next for the same items.
 
         :raises Bitrix24Error: when sending more is of no use.
         """
         commands = [step.write for step in steps] + [step.read for step in steps if step.read]
-        whole = None
+        batch_error = None
         try:
             replies = dict(zip(commands, self._client.send(commands, self._batch)))
         except Bitrix24Error as error:
-            whole = error
+            batch_error = error
             replies = {command: Reply(error=error.for_method(command.method, commands[0].method)) for command in commands}
         for step in steps:
-            step.settle(replies[step.write], replies.get(step.read))
-        self._withdraw([step for step in steps if step.surplus_id is not None])
-        unclear = [step for step in steps if step.is_unclear]
-        again = [step.next() for step in steps if step.has_next]
-        if unclear:
-            again = self._look_again(unclear) + again
-        elif whole and ends_all(whole):
-            raise whole
-        return again
+            step.accept_replies(replies[step.write], replies.get(step.read))
+        self._delete_duplicates([step for step in steps if step.duplicate_id is not None])
+        to_reread = [step for step in steps if step.needs_reread]
+        next_steps = [step.follow_up() for step in steps if step.has_follow_up]
+        if to_reread:
+            next_steps = self._reread_and_replan(to_reread) + next_steps
+        elif batch_error and ends_all(batch_error):
+            raise batch_error
+        return next_steps
 
-    def _withdraw(self, steps):
+    def _delete_duplicates(self, steps):
         """Remove the backlogs that were created beside those of other runs, each by its own id, once it was seen that it is one."""
-        there, unseen = self._surplus(steps)
+        existing, unread = self._find_duplicates(steps)
         with contextlib.suppress(Bitrix24Error):
-            self._client.send([Command(DELETE, {"id": step.surplus_id}) for step in there], self._batch)
-        left = [step for some in self._surplus(there) for step in some]
-        for step in unseen + left:
+            self._client.send([Command(DELETE, {"id": step.duplicate_id}) for step in existing], self._batch)
+        remaining = [step for some in self._find_duplicates(existing) for step in some]
+        for step in unread + remaining:
             self._warn(
-                f"Another run created a backlog for group {step.item.desired.group_id} at the same time. Backlog {step.item.now.id} is in use."
-                f" Delete the duplicate backlog {step.surplus_id} by its ID: the module could not delete it."
+                f"Another run created a backlog for group {step.item.desired.group_id} at the same time. Backlog {step.item.current.id} is in use."
+                f" Delete the duplicate backlog {step.duplicate_id} by its ID: the module could not delete it."
             )
 
-    def _surplus(self, steps):
+    def _find_duplicates(self, steps):
         """The steps whose surplus backlog is there, in the desired group; and those of which that could not be read."""
-        observations = read_current(self._client, {step.item.position: DesiredBacklog(id=step.surplus_id) for step in steps}, self._batch)
-        there, unseen = [], []
+        observations = read_current(self._client, {step.item.position: DesiredBacklog(id=step.duplicate_id) for step in steps}, self._batch)
+        existing, unread = [], []
         for step in steps:
             observed = observations[step.item.position]
             if isinstance(observed, Bitrix24Error):
-                unseen.append(step)
+                unread.append(step)
             elif observed.by_id and observed.by_id.group_id == step.item.desired.group_id:
-                there.append(step)
-        return there, unseen
+                existing.append(step)
+        return existing, unread
 
-    def _look_again(self, steps):
+    def _reread_and_replan(self, steps):
         """Read what the portal holds after writes whose outcome is not known, and plan again from that.
 
         The state is read before anything is repeated: an add or a delete may have been stored although its answer was lost.
         """
-        exhausted = self._pause(steps)
+        wait_error = self._back_off(steps)
         observations = read_current(self._client, {step.item.position: step.item.desired for step in steps}, self._batch)
-        again: list[Step] = []
+        next_steps: list[WriteStep] = []
         for step in steps:
-            anew = step.look(observations[step.item.position], exhausted, leaving={earlier.leaving for earlier in again})
-            again += [anew] if anew else []
-        return again
+            new_step = step.replan(observations[step.item.position], wait_error, vacated_ids={earlier.vacated_id for earlier in next_steps})
+            next_steps += [new_step] if new_step else []
+        return next_steps
 
-    def _pause(self, steps):
+    def _back_off(self, steps):
         """Wait if something failed that passes; returns the WaitBudgetExceeded when the task may not wait any longer."""
-        passing = [step for step in steps if step.error and is_transient(step.error)]
-        if passing:
+        transient = [step for step in steps if step.error and is_transient(step.error)]
+        if transient:
             try:
-                self._client.back_off(passing[0].error, passing[0].tries)
+                self._client.back_off(transient[0].error, transient[0].attempt)
             except WaitBudgetExceeded as error:
                 return error
         return None

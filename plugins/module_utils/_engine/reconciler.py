@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.executor import Writer
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.executor import Executor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.item import Item
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import build_plan, find_duplicates, validate_list
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
@@ -27,11 +27,11 @@ class Reconciler:
     :param client: the portal.
     :param check_mode: True leaves the writing out; everything else is the same.
     :param warn: called with a sentence for the user.
-    :ivar plan: after a run in check mode, the Items that differ, in the order in which the changes are to be applied.
+    :ivar planned_items: after a run in check mode, the Items that differ, in the order in which the changes are to be applied.
     """
 
     def __init__(self, client, check_mode, warn):
-        self.plan = []
+        self.planned_items = []
         self._client = client
         self._check_mode = check_mode
         self._warn = warn
@@ -51,71 +51,71 @@ class Reconciler:
             order = self._plan(items, batch)
         except PreconditionError as refusal:
             for item in items:
-                item.refuse(refusal)
+                item.reject(refusal)
             return items, refusal
-        due = [items[position] for position in order if items[position].is_due]
+        pending = [items[position] for position in order if items[position].needs_write]
         if self._check_mode:
-            self._foresee_failures([item for item in due if item.plan.action == "create"], batch)
-            for item in due:
+            self._precheck_creates([item for item in pending if item.change.action == "create"], batch)
+            for item in pending:
                 self._predict(item)
-            self.plan = [item for item in due if item.error is None]
+            self.planned_items = [item for item in pending if item.error is None]
         else:
-            Writer(self._client, batch, self._warn).write(due)
+            Executor(self._client, batch, self._warn).apply(pending)
         return items, None
 
     def _read(self, items, batch):
         observations = read_current(self._client, {item.position: item.desired for item in items}, batch)
         for item in items:
-            item.see(observations[item.position])
+            item.set_observed(observations[item.position])
 
     def _plan(self, items, batch):
         seen = [item for item in items if item.error is None]
         for position, refusal in find_duplicates({i.position: i.desired for i in seen}, {i.position: i.observed for i in seen}).items():
-            items[position].refuse(refusal)
-        self._check_targets([item for item in items if item.would_move], batch)
-        caller = self._caller([item for item in items if item.would_create and item.desired.created_by is None])
+            items[position].reject(refusal)
+        self._check_move_targets([item for item in items if item.needs_move], batch)
+        caller = self._current_user_id([item for item in items if item.needs_create and item.desired.created_by is None])
         readable = [item for item in items if item.error is None]
-        plans, order = build_plan(
+        changes, order = build_plan(
             {item.position: item.desired for item in readable},
             {item.position: item.observed for item in readable},
             caller,
         )
         for item in readable:
-            item.follow(plans[item.position])
+            item.set_change(changes[item.position])
         return order
 
-    def _caller(self, nameless):
+    def _current_user_id(self, without_creator):
         """User id of the caller, asked for only when backlogs have to be created for which no creator is named."""
-        if not nameless:
+        if not without_creator:
             return None
         try:
             return parse_profile(self._client.send([profile_command()], batch=False)[0])
         except Bitrix24Error as error:
-            for item in nameless:
+            for item in without_creator:
                 item.fail(error)
             return None
 
-    def _check_targets(self, moving, batch):
+    def _check_move_targets(self, moving, batch):
         """Refuse moves that would strand a backlog: the portal checks neither that the group exists nor who can read it."""
-        for item, reply in self._targets(moving, batch):
+        for item, reply in self._fetch_target_groups(moving, batch):
             item.group_name = name_in(reply)
-            unknown = item.guard(lambda i=item, r=reply: require_valid_target(i.desired, parse_target(r)))
+            unknown = item.run_check(lambda i=item, r=reply: require_valid_target(i.desired, parse_target(r)))
             if unknown:
                 why = f" ({reply.error.description or reply.error.code})" if reply.error else ""
                 self._warn(
                     f"Moving {item.desired.name}: the module could not check whether group {item.desired.group_id} {', '.join(unknown)}{why}."
                 )
 
-    def _foresee_failures(self, creating, batch):
+    def _precheck_creates(self, creating, batch):
         """Let a creation fail in check mode where the portal would refuse it: it looks at the group only when it writes."""
-        for item, reply in self._targets(creating, batch):
+        for item, reply in self._fetch_target_groups(creating, batch):
             item.group_name = name_in(reply)
             try:
                 require_access(item.desired, parse_target(reply))
             except Bitrix24Error as error:
                 item.fail(error)
 
-    def _targets(self, items, batch):
+    def _fetch_target_groups(self, items, batch):
         """(Item, Reply) of the groups that the items want to write to."""
         commands = [target_command(item.desired.group_id) for item in items]
         return list(zip(items, self._client.read(commands, batch)))
@@ -123,8 +123,8 @@ class Reconciler:
     def _predict(self, item):
         if item.error:
             return
-        item.now = item.plan.after
-        if "createdBy" in (item.plan.payload or {}) and item.plan.action != "create":
+        item.current = item.change.after
+        if "createdBy" in (item.change.payload or {}) and item.change.action != "create":
             self._warn(
                 f"{item.desired.name}: created_by {item.desired.created_by} differs from {item.before.created_by}."
                 " Bitrix24 does not store it for an existing backlog, so the real run may fail."
@@ -133,13 +133,13 @@ class Reconciler:
 
 def name_groups(client, items):
     """Give the items the names of their groups, as far as the caller can list them and they are not known yet."""
-    nameless = [item for item in items if item.group_name is None and item.group_id is not None]
-    names = fetch_group_names(client, sorted({item.group_id for item in nameless}))
-    for item in nameless:
+    without_creator = [item for item in items if item.group_name is None and item.group_id is not None]
+    names = fetch_group_names(client, sorted({item.group_id for item in without_creator}))
+    for item in without_creator:
         item.group_name = names.get(item.group_id)
 
 
-def stopper(items):
+def fatal_error(items):
     """The failure that concerns no item but the portal or the sign-in: the next item would meet it again. None without one."""
     errors = [item.error for item in items if item.error and not isinstance(item.error, PreconditionError)]
     return next((error for error in errors if ends_all(error)), None)

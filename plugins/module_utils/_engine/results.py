@@ -9,19 +9,19 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import item_label
 
 #: How many failed items the message of a task names; the rows name all.
-SHOWN = 3
+MAX_LISTED_FAILURES = 3
 
 
-def diff_of(items):
+def build_diff(items):
     """The records before and after of the items that differ, keyed by group."""
     differing = [item for item in items if item.changed]
     return {
         "before": {str(item.before.group_id): item.before.as_dict() for item in differing if item.before},
-        "after": {str(item.now.group_id): item.now.as_dict() for item in differing if item.now},
+        "after": {str(item.current.group_id): item.current.as_dict() for item in differing if item.current},
     }
 
 
-def failures_in(items, stopped=None):
+def summarize_failures(items, stopped=None):
     """How many items failed, and the first few by name; only why, when the task was stopped as a whole.
 
     :param stopped: the Bitrix24Error that stopped it, or None.
@@ -29,6 +29,6 @@ def failures_in(items, stopped=None):
     if stopped:
         return stopped.message("Working through the backlogs")
     failed = [item for item in items if item.error]
-    named = [f"{item_label(item.position)}: {item.message}" for item in failed[:SHOWN]]
-    more = [f"And {len(failed) - SHOWN} more."] if len(failed) > SHOWN else []
+    named = [f"{item_label(item.position)}: {item.message}" for item in failed[:MAX_LISTED_FAILURES]]
+    more = [f"And {len(failed) - MAX_LISTED_FAILURES} more."] if len(failed) > MAX_LISTED_FAILURES else []
     return " ".join([f"{len(failed)} of {len(items)} backlogs failed."] + named + more)

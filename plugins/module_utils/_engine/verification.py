@@ -10,24 +10,24 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_st
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 
 
-def judge(item):
+def verify(item):
     """Let an item fail, or succeed, by what was read and nothing else."""
-    if item.unknown:
+    if item.unverified:
         return
-    shortfall = _absent(item) if item.desired.state == "absent" else _present(item)
-    if shortfall is None:
+    violation = _absent(item) if item.desired.state == "absent" else _present(item)
+    if violation is None:
         item.error = None
     elif item.error is None:
-        item.fail(shortfall)
+        item.fail(violation)
 
 
 def _absent(item):
-    if item.now is None:
+    if item.current is None:
         return None
-    if item.before and item.now.id != item.before.id:
+    if item.before and item.current.id != item.before.id:
         return Bitrix24Error(
             "not_deleted",
-            f"the backlog was deleted, but group {item.now.group_id} already has a new one, {item.now.id}",
+            f"the backlog was deleted, but group {item.current.group_id} already has a new one, {item.current.id}",
             status=200,
             method=DELETE,
             hint="Run the task again when nobody works on the planning page. Bitrix24 creates a backlog when somebody opens the page.",
@@ -42,7 +42,7 @@ def _absent(item):
 
 
 def _present(item):
-    if item.now is None:
+    if item.current is None:
         return Bitrix24Error(
             "not_stored",
             "the portal accepted the write, but the backlog does not exist",
@@ -50,14 +50,14 @@ def _present(item):
             method=UPDATE,
             hint="Run the task again. Another user may have deleted the backlog at the same time.",
         )
-    missing = item.missing()
-    if not missing:
+    unmet = item.unmet()
+    if not unmet:
         return None
-    field = "created_by" if "created_by" in missing else next(iter(missing))
-    asked, found = missing[field]
+    field = "created_by" if "created_by" in unmet else next(iter(unmet))
+    asked, current = unmet[field]
     return Bitrix24Error(
         "not_stored",
-        f"{field} {asked} was not stored, the portal has {found or 'nobody'}",
+        f"{field} {asked} was not stored, the portal has {current or 'nobody'}",
         status=200,
         method=UPDATE,
         hint=(

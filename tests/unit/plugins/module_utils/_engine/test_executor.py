@@ -60,19 +60,19 @@ def test_a_second_reading_that_fails_is_repeated_once(answer):
 def test_what_cannot_be_read_is_no_success(last):
     """The write was accepted; nobody knows what became of it, and the row says so."""
     items, _methods = run([UPDATED], BEFORE, result(True), BLOCKED, last)
-    assert (items[0].error.code, items[0].changed, items[0].unknown) == ("OVERLOAD_LIMIT", True, True)
+    assert (items[0].error.code, items[0].changed, items[0].unverified) == ("OVERLOAD_LIMIT", True, True)
     items, _methods = run([DesiredBacklog(id=1, group_id=20)], NONE, result(entity(1, 10)), result(group(20)), result(True), NONE, last)
-    assert (items[0].error is None, items[0].changed, items[0].unknown) == (False, True, True)
+    assert (items[0].error is None, items[0].changed, items[0].unverified) == (False, True, True)
 
 
 @pytest.mark.parametrize("answer", [BLOCKED, error("INVALID_CREDENTIALS", status=401)])
 def test_the_first_of_two_writes_is_not_forgotten(answer):
     """The backlog is there, although the second write was refused."""
     items, methods = run([CREATED], NONE, result(record(1, 10)), answer, BEFORE)
-    assert (items[0].error.code, items[0].changed, items[0].now.modified_by) == (answer_code(answer), True, 6)
+    assert (items[0].error.code, items[0].changed, items[0].current.modified_by) == (answer_code(answer), True, 6)
     assert methods == [GET, ADD, UPDATE, GET]
     items, _methods = run([CREATED], NONE, result(record(1, 10)), answer, answer)
-    assert (items[0].error.code, items[0].changed, items[0].unknown) == (answer_code(answer), True, True)
+    assert (items[0].error.code, items[0].changed, items[0].unverified) == (answer_code(answer), True, True)
 
 
 def answer_code(answer):
