@@ -49,7 +49,7 @@ RESULT_ONLY = ("action", "changed", "error", "failed", "group_name", "msg")
 ITEM_SPEC = {**BACKLOG_SPEC, **{key: {"type": "raw"} for key in RESULT_ONLY}}
 
 
-def wish_in(params):
+def desired_from_params(params):
     """The DesiredBacklog that a task's options, or an item of its list, describe."""
     return DesiredBacklog(state=params["state"] or "present", **{field: params[field] for field in FIELDS})
 
@@ -96,7 +96,7 @@ def _error_in(name, option, value):
         return str(error)
 
 
-class Task:
+class ModuleContext:
     """What a module's work sees of the task it is for.
 
     :ivar params: the options.
@@ -106,7 +106,7 @@ class Task:
     def __init__(self, module, redactor):
         self.params = module.params
         self.check_mode = module.check_mode
-        self.wants_diff = module._diff  # pylint: disable=protected-access
+        self.diff_mode = module._diff  # pylint: disable=protected-access
         self._module = module
         self._redactor = redactor
 
@@ -119,7 +119,7 @@ class Task:
         self._redactor.add(*secrets)
         self._module.no_log_values.update(self._redactor.values())
 
-    def client(self):
+    def create_client(self):
         """The portal that the connection options name.
 
         :raises Bitrix24Error: when they cannot be used.
@@ -143,13 +143,13 @@ class Task:
         return Client(portal, authenticator, budget, self.check_mode, self._redactor.text)
 
 
-def run(work, own_spec, **module_options):
+def run_module(action, module_spec, **module_options):
     """Carry out a module: its result, or the one way in which it fails.
 
-    :param work: called with a Task, returns the result's keys; raises Bitrix24Error, or TaskFailed to add keys.
-    :param own_spec: argument spec without the connection options.
+    :param action: called with a ModuleContext, returns the result's keys; raises Bitrix24Error, or TaskFailed to add keys.
+    :param module_spec: argument spec without the connection options.
     """
-    spec = argument_spec(**own_spec)
+    spec = argument_spec(**module_spec)
     try:
         module = Module(argument_spec=spec, supports_check_mode=True, **module_options)
     except ArithmeticError:  # ansible-core itself stumbles over an infinite number in place of an id
@@ -161,7 +161,7 @@ def run(work, own_spec, **module_options):
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     redactor = Redactor()
-    result, failure = _outcome(work, Task(module, redactor))
+    result, failure = _call_safely(action, ModuleContext(module, redactor))
     # outside of any except block: ansible-core adds the traceback of an exception that is being handled, secrets included
     if failure:
         module.fail_json(**redactor.data(failure))
@@ -176,10 +176,10 @@ def _old_python():
     )
 
 
-def _outcome(work, task):
+def _call_safely(action, context):
     """(the result's keys, None), or (None, the failure's keys)."""
     try:
-        return work(task), None
+        return action(context), None
     except TaskFailed as failure:
         return None, failure.result
     except Bitrix24Error as error:

@@ -153,15 +153,15 @@ error:
 """
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC, TaskFailed, run, wish_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC, TaskFailed, desired_from_params, run_module
 
 
-def bring_about(task):
+def reconcile(context):
     """The result's keys for one backlog."""
-    desired = wish_in(task.params)
-    items, _refusal = Reconciler(task.client(), task.check_mode, task.warn).run([desired])
+    desired = desired_from_params(context.params)
+    items, _refusal = Reconciler(context.create_client(), context.check_mode, context.warn).run([desired])
     result = items[0].to_result()
-    if task.wants_diff:
+    if context.diff_mode:
         result["diff"] = items[0].diff()
     if items[0].error:
         raise TaskFailed(dict(result, msg=items[0].message, error=items[0].error.to_result()))
@@ -170,7 +170,7 @@ def bring_about(task):
 
 def main():
     """Run the module."""
-    run(bring_about, BACKLOG_SPEC, required_one_of=[("id", "group_id")])
+    run_module(reconcile, BACKLOG_SPEC, required_one_of=[("id", "group_id")])
 
 
 if __name__ == "__main__":

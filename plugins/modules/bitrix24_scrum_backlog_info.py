@@ -118,13 +118,13 @@ error:
   returned: failure
 """
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import TaskFailed, run
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import TaskFailed, run_module
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 
 
-def read(task):
+def gather(context):
     """The result's keys."""
-    found = list_backlogs(task.client(), task.params["group_ids"])
+    found = list_backlogs(context.create_client(), context.params["group_ids"])
     result = dict(found.to_result(), changed=False)
     if found.error:
         raise TaskFailed(dict(result, msg=found.message(), error=found.error.to_result()))
@@ -133,7 +133,7 @@ def read(task):
 
 def main():
     """Run the module."""
-    run(read, {"group_ids": {"type": "list", "elements": "int"}})
+    run_module(gather, {"group_ids": {"type": "list", "elements": "int"}})
 
 
 if __name__ == "__main__":

@@ -222,20 +222,20 @@ error:
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler, fatal_error, name_groups
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.results import build_diff, summarize_failures
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, run, wish_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, desired_from_params, run_module
 
 
-def bring_about(task):
+def reconcile(context):
     """The result's keys for a list of backlogs."""
-    all_desired = [wish_in(item) for item in task.params["backlogs"]]
-    client = task.client()
-    reconciler = Reconciler(client, task.check_mode, task.warn)
+    all_desired = [desired_from_params(item) for item in context.params["backlogs"]]
+    client = context.create_client()
+    reconciler = Reconciler(client, context.check_mode, context.warn)
     items, refusal = reconciler.run(all_desired)
     result = {"changed": any(item.changed for item in items), "backlogs": [item.to_row() for item in items]}
-    if task.check_mode:
+    if context.check_mode:
         name_groups(client, reconciler.planned_items)
         result["plan"] = [item.planned() for item in reconciler.planned_items]
-    if task.wants_diff:
+    if context.diff_mode:
         result["diff"] = build_diff(items)
     if refusal:
         raise TaskFailed(dict(result, msg=refusal.message(), error=refusal.to_result()))
@@ -249,7 +249,7 @@ def bring_about(task):
 
 def main():
     """Run the module."""
-    run(bring_about, {"backlogs": {"type": "list", "elements": "dict", "required": True, "options": ITEM_SPEC}})
+    run_module(reconcile, {"backlogs": {"type": "list", "elements": "dict", "required": True, "options": ITEM_SPEC}})
 
 
 if __name__ == "__main__":

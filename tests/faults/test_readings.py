@@ -88,7 +88,7 @@ LISTS = {
 ENDING = ("blocked by hand", "signed out", "redirect down to http", "redirect to what is no address")
 
 
-def bring_about(portal, items, max_wait):
+def reconcile(portal, items, max_wait):
     """What the list module foretells, row by row."""
     options = {"webhook_url": portal.webhook_url, "ca_path": portal.ca_path, "max_wait": max_wait, "backlogs": items}
     return run("bitrix24_scrum_backlogs", options, Clock(portal.start), check=True)
@@ -111,7 +111,7 @@ def test_a_list_one_request_fails_the_other_rows_are_right(large, kind, asked):
     """A row that was read says what it says on a good day; the others name the fault. What ends all is not followed by a request."""
     (items, switches), fault, complaints = LISTS[asked], FAULTS[kind], []
     large.switch(**switches)
-    whole = bring_about(large, items, 0)
+    whole = reconcile(large, items, 0)
     assert not whole["failed"], whole["msg"]
     right = whole["backlogs"]
     for position in range(len(large.requests)):
@@ -121,7 +121,7 @@ def test_a_list_one_request_fails_the_other_rows_are_right(large, kind, asked):
             large.clear_faults()
             large.clear_log()
             fault.place(large, position, times)
-            returned = bring_about(large, items, max_wait)
+            returned = reconcile(large, items, max_wait)
             rows = returned["backlogs"]
             failed = [row for row, wanted in zip(rows, right) if row != wanted]
             fine = all(row["failed"] and row["error"]["code"] in fault.codes for row in failed) and len(rows) == len(right)

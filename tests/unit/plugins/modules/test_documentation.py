@@ -33,7 +33,7 @@ def _documented(module):
 def _spec(module, monkeypatch):
     """The argument spec that a module runs with."""
     seen = {}
-    monkeypatch.setattr(module, "run", lambda _work, own_spec, **_options: seen.update(argument_spec(**own_spec)))
+    monkeypatch.setattr(module, "run_module", lambda _action, module_spec, **_options: seen.update(argument_spec(**module_spec)))
     module.main()
     return seen
 

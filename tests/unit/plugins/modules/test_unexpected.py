@@ -16,9 +16,9 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils import _module
 SECRET = "s3cr3tZ9k1QwPx"
 
 
-def _stumble(task):
-    task.client()
-    raise KeyError(f"https://portal.example/rest/1/{task.params['webhook_url'].split('/')[-2]}/profile")
+def _stumble(context):
+    context.create_client()
+    raise KeyError(f"https://portal.example/rest/1/{context.params['webhook_url'].split('/')[-2]}/profile")
 
 
 def test_an_unexpected_error_is_told_with_its_place(monkeypatch, capsys):
@@ -35,7 +35,7 @@ def test_an_unexpected_error_is_told_with_its_place(monkeypatch, capsys):
 
     monkeypatch.setattr(basic.AnsibleModule, "fail_json", fail_json)  # the engine may print the traceback or not
     with pytest.raises(SystemExit) as ended:
-        _module.run(_stumble, {})
+        _module.run_module(_stumble, {})
     said = json.loads(capsys.readouterr().out)
     said.pop("_ansible_new_secrets", None)  # from ansible-core 2.22 on: what the engine is to mask; it takes the key out
     assert ended.value.code == 1
