@@ -16,7 +16,7 @@ from pathlib import Path
 from ways import START, command, theory
 
 from portal import Portal
-from support.engine import Engine
+from support.engine import AnsibleRunner
 
 REQUEST, COMMAND = 0.03, 0.005
 BUCKET, LEAK = 50, 2
@@ -33,10 +33,10 @@ PEAK = str(Path(__file__).resolve().parent / "peak")
 class Watch:
     """How long the portal really took for its answers, beside what it was told to take."""
 
-    def __init__(self, engine):
+    def __init__(self, runner):
         self.told = self.took = 0.0
-        self._plain = engine.answer
-        engine.answer = self._answer
+        self._plain = runner.answer
+        runner.answer = self._answer
         self._cpu = time.process_time()
 
     @property
@@ -93,7 +93,7 @@ def _run(way, count, drifted):
 
 def _environment(portal, folder):
     """What every way sees: nothing of the user's own settings, and the portal's CA as each of the libraries wants it."""
-    return Engine(folder).environment(
+    return AnsibleRunner(folder).environment(
         BITRIX24_WEBHOOK_URL=portal.webhook_url,
         BITRIX24_CA_PATH=portal.ca_path,
         REQUESTS_CA_BUNDLE=portal.ca_path,

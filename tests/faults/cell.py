@@ -6,25 +6,25 @@
 
 from __future__ import annotations
 
-from faults.operations import as_wanted, fill, held, subject
+from faults.operations import as_wanted, fill, stored, subject_state
 from support.task import Clock, run
 
 ADD = "tasks.api.scrum.backlog.add"
 DELETE = "tasks.api.scrum.backlog.delete"
 UNKNOWN = "could not verify"
-FOR_EVER = 1000
+ALWAYS = 1000
 
 # how long the fault lasts, and how many seconds the task may wait -> how many requests it hits, max_wait
-PATIENT = "once, and the task waits"
-IMPATIENT = "once, and the task does not wait"
+WITH_WAIT = "once, and the task waits"
+WITHOUT_WAIT = "once, and the task does not wait"
 MODES = {
-    PATIENT: (1, 1000),
-    IMPATIENT: (1, 0),
-    "for ever": (FOR_EVER, 3),
+    WITH_WAIT: (1, 1000),
+    WITHOUT_WAIT: (1, 0),
+    "for ever": (ALWAYS, 3),
 }
 
 
-class Cell:
+class FaultCase:
     """One fault at one request of one operation, on a portal as new.
 
     :param portal: the Portal.
@@ -34,7 +34,7 @@ class Cell:
     :param mode: one of MODES.
     :param switches: settings of the portal.
     :ivar lasts: whether the fault is still there at the end.
-    :ivar before: what the portal held before, see held().
+    :ivar before: what the portal held before, see stored().
     :ivar after: what it holds afterwards.
     :ivar returned: what the task returned.
     """
@@ -42,16 +42,16 @@ class Cell:
     def __init__(self, portal, operation, fault, position, mode, **switches):
         portal.start()
         portal.reset()
-        portal.switch(**switches)
+        portal.set_behavior(**switches)
         fill(portal)
         self.portal, self.operation, self.fault = portal, operation, fault
         times, max_wait = MODES[mode]
         self.lasts = bool(fault) and fault.lasts(times, max_wait)
-        self.before = held(portal)
+        self.before = stored(portal)
         if fault:
             fault.place(portal, position, times)
         self.returned = self.play(max_wait=max_wait, **(fault.options if fault else {}))
-        self.after = held(portal)
+        self.after = stored(portal)
 
     def play(self, **more):
         """Run the task, with more options."""
@@ -63,14 +63,14 @@ class Cell:
         }
         return run(self.operation.module, options, Clock(lambda: self.lasts or self.portal.start()))
 
-    def complaints(self):
+    def violations(self):
         """What is not as it has to be in every cell."""
         if "exception" in self.returned or "Traceback" in str(self.returned):
             yield f"a traceback: {self.returned}"
             return
         rows = self.operation.rows(self.returned)
         for item, wanted, row in zip(self.operation.items, self.operation.wanted, rows):
-            yield from (f"{complaint}: {item}: {row}" for complaint in self._complaints_of(item, wanted, row))
+            yield from (f"{violation}: {item}: {row}" for violation in self._violations_of(item, wanted, row))
         if self.returned["changed"] is not any(row["changed"] for row in rows):
             yield "changed is not that of the items"
         if self.returned["failed"] and not self.returned["msg"]:
@@ -79,9 +79,9 @@ class Cell:
             if self.portal.writes.count(write) > sum(self._is_for(item, may_be) for item in self.operation.items):
                 yield f"{may_be} more often than needed"
 
-    def _complaints_of(self, item, wanted, row):
+    def _violations_of(self, item, wanted, row):
         unknown = UNKNOWN in row.get("msg", "")
-        differs = subject(item, self.before) != subject(item, self.after)
+        differs = subject_state(item, self.before) != subject_state(item, self.after)
         if not row.get("failed", self.returned["failed"]):
             if not as_wanted(wanted, self.after):
                 yield f"success is not true, {self.after}"
@@ -98,11 +98,11 @@ class Cell:
             return write == "delete"
         return write == "add" and "id" not in item
 
-    def complaints_later(self):
+    def violations_after_recovery(self):
         """With the fault gone, the task does what is left, and then nothing."""
         self.portal.start()
         self.portal.clear_faults()
-        returned, found = self.play(), held(self.portal)
+        returned, found = self.play(), stored(self.portal)
         if returned["failed"] or not all(as_wanted(wanted, found) for wanted in self.operation.wanted):
             yield f"does not converge: {found}, {returned}"
         if returned["changed"] and self.play()["changed"]:

@@ -72,7 +72,7 @@ def fill(portal):
         portal.group(group)
 
 
-def held(portal):
+def stored(portal):
     """Group -> its backlog on the portal, as in Operation.wanted. There are never two in one group."""
     found = {}
     for id, group, _kind, created_by, modified_by in portal.rows:
@@ -81,7 +81,7 @@ def held(portal):
     return found
 
 
-def subject(item, found):
+def subject_state(item, found):
     """What there is of the backlog that an item describes: its group and its record; None when there is none."""
     if "id" in item:
         return next(((group, record) for group, record in found.items() if record[0] == item["id"]), None)

@@ -51,7 +51,7 @@ class Fault:
         portal.fault(self.kind, skip=position, times=times, method=method, **self.detail)
 
 
-class NobodyListens(Fault):
+class ConnectionRefused(Fault):
     """The portal answers, and stops listening before the next request, until somebody waits for it."""
 
     def lasts(self, times, max_wait):
@@ -95,7 +95,7 @@ NONSENSE = ("unexpected_answer", "not_stored", "not_deleted")
 ODD = {"id": [], "groupId": {}, "createdBy": "x", "modifiedBy": 1.5, "result": 5, "result_error": "x"}
 
 FAULTS = {
-    "nobody listens": NobodyListens("leave", ("connection_refused",), passes=True),
+    "nobody listens": ConnectionRefused("leave", ("connection_refused",), passes=True),
     **_both("reset", "reset", "connection_broken", passes=True),
     "timeout": _fault("reset", "timeout", passes=True, seconds=LONGER, options=SLOW),
     "timeout, and it was stored": _fault("slow", "timeout", passes=True, executed=True, seconds=LONGER, options=SLOW),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from faults.cell import IMPATIENT, MODES, PATIENT
-from faults.operations import fill, held
+from faults.cell import MODES, WITH_WAIT, WITHOUT_WAIT
+from faults.operations import fill, stored
 from faults.table import FAULTS
 from support.task import Clock, run
 
@@ -50,12 +50,12 @@ def filled(portal):
 @pytest.mark.parametrize("kind", [kind for kind, fault in FAULTS.items() if not fault.is_slow])
 def test_a_reading_is_whole_or_fails(filled, kind, asked):
     """Nothing is left out in silence, and nothing is said to be missing or denied because of a fault."""
-    fault, complaints = FAULTS[kind], []
+    fault, violations = FAULTS[kind], []
     whole = seen_in(read(filled, 0, ASKED[asked]))
-    assert whole[0].items() <= held(filled).items()
+    assert whole[0].items() <= stored(filled).items()
     assert (11 in whole[1], OTHERS in whole[2]) == (True, True)
     for position in range(len(filled.requests)):
-        for mode in (PATIENT, IMPATIENT):
+        for mode in (WITH_WAIT, WITHOUT_WAIT):
             times, max_wait = MODES[mode]
             filled.start()
             filled.clear_faults()
@@ -64,9 +64,9 @@ def test_a_reading_is_whole_or_fails(filled, kind, asked):
             if not returned["failed"]:
                 fine = seen_in(returned) == whole
             else:
-                fine = returned["error"]["code"] in fault.codes and not (fault.passes and mode == PATIENT) and part_of(whole, returned)
-            complaints += [] if fine else [f"request {position + 1}, {mode}: {returned}"]
-    assert not complaints, "\n".join(complaints)
+                fine = returned["error"]["code"] in fault.codes and not (fault.passes and mode == WITH_WAIT) and part_of(whole, returned)
+            violations += [] if fine else [f"request {position + 1}, {mode}: {returned}"]
+    assert not violations, "\n".join(violations)
 
 
 GROUPS, GHOSTS = 52, 3
@@ -109,13 +109,13 @@ def large(portal):
 @pytest.mark.parametrize("kind", [kind for kind, fault in FAULTS.items() if not fault.is_slow])
 def test_a_list_one_request_fails_the_other_rows_are_right(large, kind, asked):
     """A row that was read says what it says on a good day; the others name the fault. What ends all is not followed by a request."""
-    (items, switches), fault, complaints = LISTS[asked], FAULTS[kind], []
+    (items, switches), fault, violations = LISTS[asked], FAULTS[kind], []
     large.switch(**switches)
     whole = reconcile(large, items, 0)
     assert not whole["failed"], whole["msg"]
     right = whole["backlogs"]
     for position in range(len(large.requests)):
-        for mode in (PATIENT, IMPATIENT):
+        for mode in (WITH_WAIT, WITHOUT_WAIT):
             times, max_wait = MODES[mode]
             large.start()
             large.clear_faults()
@@ -126,10 +126,10 @@ def test_a_list_one_request_fails_the_other_rows_are_right(large, kind, asked):
             failed = [row for row, wanted in zip(rows, right) if row != wanted]
             fine = all(row["failed"] and row["error"]["code"] in fault.codes for row in failed) and len(rows) == len(right)
             fine = fine and returned["failed"] is bool(failed)
-            fine = fine and not (failed and mode == PATIENT and (fault.passes or fault.followed))
-            if kind in ENDING or (fault.passes and mode == IMPATIENT):
+            fine = fine and not (failed and mode == WITH_WAIT and (fault.passes or fault.followed))
+            if kind in ENDING or (fault.passes and mode == WITHOUT_WAIT):
                 fine = fine and failed and len(large.requests) <= position + 1
             elif failed and asked in ("groups", "ids"):
                 fine = fine and len(failed) in (50, GROUPS - 50)
-            complaints += [] if fine else [f"request {position + 1}, {mode}: {len(failed)} failed, {failed[:2]}"]
-    assert not complaints, "\n".join(complaints)
+            violations += [] if fine else [f"request {position + 1}, {mode}: {len(failed)} failed, {failed[:2]}"]
+    assert not violations, "\n".join(violations)

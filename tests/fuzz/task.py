@@ -21,7 +21,7 @@ from .clock import Clock
 
 
 @dataclass
-class Done:
+class RunResult:
     """What came of a task.
 
     :ivar items: of the engine, in the order of the wishes.
@@ -43,7 +43,7 @@ class Done:
         return not any(item.error for item in self.items)
 
 
-class Watched:
+class RecordingTransport:
     """A transport that looks at the portal after each request, and lets somebody else act before one.
 
     :param before: called with the number of each request.
@@ -80,13 +80,13 @@ class Collection:
         self._redactor.add(self._webhook.secret)
         self.secret = self._webhook.secret
 
-    def bring_about(self, all_desired, check=False, max_wait=300, before=lambda number: None):
+    def run(self, all_desired, check=False, max_wait=300, before=lambda number: None):
         """A task for one backlog, or for many."""
         warnings = []
-        client, watched, clock = self._client(max_wait, check, before, warnings)
+        client, recording, clock = self._client(max_wait, check, before, warnings)
         items, _refusal = Reconciler(client, check, warnings.append).run(all_desired)
         assert sum(clock.slept) <= max_wait * (1 + 1e-9)
-        return Done(items, watched.states, warnings)
+        return RunResult(items, recording.states, warnings)
 
     def list_backlogs(self, group_ids):
         """A task that reads: the keys of its result, also when it fails."""
@@ -95,6 +95,6 @@ class Collection:
 
     def _client(self, max_wait, check, before, warnings):
         clock = Clock()
-        transport = Watched(Transport(self._webhook.origin, True, 10.0, warnings.append), self._portal, before)
+        transport = RecordingTransport(Transport(self._webhook.origin, True, 10.0, warnings.append), self._portal, before)
         client = Client(transport, WebhookAuth(self._webhook), WaitBudget(max_wait, clock), check, self._redactor.text)
         return client, transport, clock

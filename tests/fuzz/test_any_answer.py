@@ -55,7 +55,7 @@ class Playback:
         return found
 
 
-class SignIn:
+class FakeAuth:
     """Signs in with what never expires, or always has."""
 
     def __init__(self, can_refresh):
@@ -78,10 +78,10 @@ def _redactor():
 def _client(script, max_wait, can_refresh=False):
     clock = Clock()
     redactor = _redactor()
-    return Client(Playback(script), SignIn(can_refresh), WaitBudget(max_wait, clock), redact=redactor.text), clock, redactor
+    return Client(Playback(script), FakeAuth(can_refresh), WaitBudget(max_wait, clock), redact=redactor.text), clock, redactor
 
 
-def _told(redactor, error):
+def _check_readable(redactor, error):
     """All that a user gets to read of an error: nothing secret in it, and it can be written as JSON."""
     text = json.dumps(redactor.data([error.message("Reading"), error.to_result()]))
     assert not pieces_in(text, [answers.SECRET]), text
@@ -127,11 +127,11 @@ def test_any_answer(work, script, desired, max_wait, can_refresh):
     try:
         value = WORK[work](client, desired)
     except Bitrix24Error as error:
-        _told(redactor, error)
+        _check_readable(redactor, error)
     else:
         for error in value if isinstance(value, list) else []:
             if isinstance(error, Bitrix24Error):
-                _told(redactor, error)
+                _check_readable(redactor, error)
     assert sum(clock.slept) <= max_wait * (1 + 1e-9)
 
 
@@ -145,7 +145,7 @@ def test_any_answer_of_the_auth_server(script, max_wait):
     try:
         token = tokens.access_token()
     except Bitrix24Error as error:
-        _told(redactor, error)
+        _check_readable(redactor, error)
     else:
         assert isinstance(token, str)
         assert token

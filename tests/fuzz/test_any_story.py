@@ -29,8 +29,8 @@ METHODS += ["socialnetwork.api.workgroup.get", "socialnetwork.api.workgroup.list
 
 #: Groups in which everything goes, and others.
 OURS = (1, 2, 3, 4)
-FOREIGN, WITHOUT_TASKS, NO_SCRUM, MISSING = 5, 6, 7, 8
-GROUPS = (*OURS, FOREIGN, WITHOUT_TASKS, NO_SCRUM, MISSING)
+NOT_A_MEMBER, WITHOUT_TASKS, NO_SCRUM, MISSING = 5, 6, 7, 8
+GROUPS = (*OURS, NOT_A_MEMBER, WITHOUT_TASKS, NO_SCRUM, MISSING)
 USERS = (1, 2, 3)
 NOBODY = 9
 
@@ -62,7 +62,7 @@ FAULTS = [
 ]
 
 #: Why the portal may refuse in earnest what check mode could not know of: error code, or text of the controller.
-UNFORESEEN = {
+UNPREDICTABLE = {
     "not_stored",
     "not_deleted",
     "createdBy user not found",
@@ -115,7 +115,7 @@ def concerns(row, all_desired):
     return any(desired.id == row[0] or desired.group_id == row[1] for desired in all_desired)
 
 
-class Stories(RuleBasedStateMachine):
+class PortalMachine(RuleBasedStateMachine):
     """One portal, and everybody who works on it."""
 
     portal: Portal
@@ -124,18 +124,18 @@ class Stories(RuleBasedStateMachine):
         door=st.sampled_from(["ok", "ok", "missing", "no_entity_type"]),
         scopes=st.sampled_from([("task", "socialnetwork"), ("task", "socialnetwork"), ("task",)]),
     )
-    def begin(self, door, scopes):
+    def setup(self, door, scopes):
         """A portal with some teams; four of them have a backlog."""
         portal = self.portal
         portal.reset()
         portal.user(*USERS)
-        portal.switch(sprint_get=door)
+        portal.set_behavior(sprint_get=door)
         for group in OURS:
             portal.group(group)
-        portal.group(FOREIGN, members=[2])
+        portal.group(NOT_A_MEMBER, members=[2])
         portal.group(WITHOUT_TASKS, tasks_tool=False)
         portal.group(NO_SCRUM, scrum=False)
-        for group in (1, 2, FOREIGN, WITHOUT_TASKS):
+        for group in (1, 2, NOT_A_MEMBER, WITHOUT_TASKS):
             portal.open_planning_page(group, user=2)
         portal.sprint(1)
         self.collection = Collection(portal, portal.webhook(scopes=scopes))
@@ -145,7 +145,7 @@ class Stories(RuleBasedStateMachine):
 
     # --- what others do
 
-    def _act(self, act, number, group, user):
+    def _external_change(self, act, number, group, user):
         """Somebody does something on the portal; what does not fit the moment is left out."""
         portal = self.portal
         backlogs = [row for row in portal.rows if row[2] == "backlog"]
@@ -176,7 +176,7 @@ class Stories(RuleBasedStateMachine):
     @rule(**acts)
     def others_act(self, act, number, group, user):
         """Between the tasks."""
-        self._act(act, number, group, user)
+        self._external_change(act, number, group, user)
 
     @rule(
         fault=st.sampled_from(FAULTS),
@@ -203,41 +203,41 @@ class Stories(RuleBasedStateMachine):
     def task(self, all_desired, max_wait):
         """A task, and the same once more when it succeeded."""
         before = self.portal.rows
-        done = self.collection.bring_about(all_desired, max_wait=max_wait)
+        done = self.collection.run(all_desired, max_wait=max_wait)
         note([(item.action, item.changed, item.error and item.error.summary()) for item in done.items])
         self._judge(all_desired, before, done)
         if not self.faulty and len(all_desired) == 1:
             self._could_it_fail(all_desired[0], before, done.items[0])
-        self._heal()
+        self._clear_faults()
         if done.succeeded and not any(self._by_chance(desired, before) for desired in all_desired):
             self.portal.clear_log()
             after = self.portal.rows
-            again = self.collection.bring_about(all_desired)
+            again = self.collection.run(all_desired)
             assert (again.changed, self.portal.rows, self.portal.writes) == (False, after, [])
             assert {item.action for item in again.items} == {"none"}
             assert all(item.error is None or self._may_be_elsewhere(item) for item in again.items)
 
     @rule(all_desired=desired_lists(), max_wait=st.sampled_from([0, 300]))
-    def foretold_task(self, all_desired, max_wait):
+    def predicted_task(self, all_desired, max_wait):
         """Check mode writes nothing, and tells what then comes."""
         before = self.portal.rows
         with self.portal.read_only():
-            foretold = self.collection.bring_about(all_desired, check=True, max_wait=max_wait)
+            predicted = self.collection.run(all_desired, check=True, max_wait=max_wait)
         assert self.portal.rows == before
         if self.faulty:
-            self._heal()
+            self._clear_faults()
             return
-        done = self.collection.bring_about(all_desired)
+        done = self.collection.run(all_desired)
         self._judge(all_desired, before, done)
-        for told, item in zip(foretold.items, done.items):
-            note([told.error and told.error.summary(), item.error and item.error.summary()])
+        for expected, item in zip(predicted.items, done.items):
+            note([expected.error and expected.error.summary(), item.error and item.error.summary()])
             if item.error is None:
-                assert told.error is None
-                assert (told.action, told.changed, _known(told.current)) == (item.action, item.changed, _known(item.current))
-            elif told.error is None:
-                assert {item.error.code, item.error.description} & UNFORESEEN
+                assert expected.error is None
+                assert (expected.action, expected.changed, _known(expected.current)) == (item.action, item.changed, _known(item.current))
+            elif expected.error is None:
+                assert {item.error.code, item.error.description} & UNPREDICTABLE
             else:
-                assert told.changed is item.changed is False
+                assert expected.changed is item.changed is False
 
     @rule(
         all_desired=desired_lists(),
@@ -248,7 +248,7 @@ class Stories(RuleBasedStateMachine):
     )
     def task_that_others_disturb(self, all_desired, moment, aimed, lost, act, number, group, user):
         """Somebody acts between two of its requests, mostly on the very group that it is about; the answer to a write may be lost."""
-        self._heal()
+        self._clear_faults()
         if lost:
             self.portal.fault("reset", method=PREFIX + lost, executed=True)
         group = all_desired[0].group_id or group if aimed else group
@@ -257,11 +257,11 @@ class Stories(RuleBasedStateMachine):
         def act_at(count):
             if count == moment:
                 known = {row[0] for row in self.portal.rows}
-                self._act(act, number, group, user)
+                self._external_change(act, number, group, user)
                 theirs.update(row[0] for row in self.portal.rows if row[0] not in known)
 
-        done = self.collection.bring_about(all_desired, before=act_at)
-        self._heal()
+        done = self.collection.run(all_desired, before=act_at)
+        self._clear_faults()
         for item in done.items:
             if item.error is None:
                 assert any(holds(rows, item.desired) for rows in done.states)
@@ -271,13 +271,13 @@ class Stories(RuleBasedStateMachine):
     @rule(chosen=st.one_of(st.none(), st.lists(groups, max_size=4)))
     def list_backlogs(self, chosen):
         """What is told is what is there."""
-        told = self.collection.list_backlogs(chosen)
-        for record in told["backlogs"]:
+        listed = self.collection.list_backlogs(chosen)
+        for record in listed["backlogs"]:
             row = (record["id"], record["group_id"], "backlog", record["created_by"], record["modified_by"])
             assert row in self.portal.rows
-        for group in told["groups_without_backlog"]:
+        for group in listed["groups_without_backlog"]:
             assert self.portal.backlog_of(group) is None
-        self._heal()
+        self._clear_faults()
 
     # --- what must be true
 
@@ -331,9 +331,9 @@ class Stories(RuleBasedStateMachine):
         entity = self.portal.engine.store.entities.get(row[0])
         return {row[0]} if entity is not None and entity.items else set()
 
-    def _heal(self):
+    def _clear_faults(self):
         self.portal.clear_faults()
-        self.portal.switch(_failures=Counter())
+        self.portal.set_behavior(_failures=Counter())
         self.faulty = False
 
     @invariant()
@@ -357,16 +357,16 @@ def portal():
 
 def test_any_story(portal):
     """Of up to thirty events."""
-    Stories.portal = portal
-    run_state_machine_as_test(Stories, settings=settings(max_examples=EXAMPLES or 120, stateful_step_count=30))
+    PortalMachine.portal = portal
+    run_state_machine_as_test(PortalMachine, settings=settings(max_examples=EXAMPLES or 120, stateful_step_count=30))
 
 
 @pytest.mark.parametrize("moment", [1, 2, 3])
 @pytest.mark.parametrize("act", ["page", "remove", "edit"])
 def test_a_story_that_chance_seldom_tells(portal, act, moment):
     """A backlog is deleted, the answer is lost, and the planning page is opened before anybody looks again."""
-    Stories.portal = portal
-    story = Stories()
-    story.begin(door="ok", scopes=("task", "socialnetwork"))
+    PortalMachine.portal = portal
+    machine = PortalMachine()
+    machine.setup(door="ok", scopes=("task", "socialnetwork"))
     all_desired = [DesiredBacklog(group_id=1, state="absent")]
-    story.task_that_others_disturb(all_desired=all_desired, moment=moment, aimed=True, lost="delete", act=act, number=0, group=1, user=2)
+    machine.task_that_others_disturb(all_desired=all_desired, moment=moment, aimed=True, lost="delete", act=act, number=0, group=1, user=2)

@@ -14,7 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from portal import Portal
-from support.engine import Engine
+from support.engine import AnsibleRunner
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def portal():
 
 
 @pytest.fixture
-def engine(portal, tmp_path):
+def runner(portal, tmp_path):
     """The engine, with the portal's webhook in its environment."""
-    made = Engine(tmp_path, [portal.secret])
+    made = AnsibleRunner(tmp_path, [portal.secret])
     plain = made.environment
     connection = {"BITRIX24_WEBHOOK_URL": portal.webhook_url, "BITRIX24_CA_PATH": portal.ca_path, "BITRIX24_MAX_WAIT": "0"}
     made.environment = lambda **more: plain(**{**connection, **more})

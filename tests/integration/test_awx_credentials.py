@@ -139,11 +139,11 @@ def test_certificates_are_checked_unless_somebody_says_no(name, given, tmp_path)
 
 
 @pytest.fixture
-def signed_in(portal, engine, tmp_path):
+def signed_in(portal, runner, tmp_path):
     """A portal with a team, the values of both credentials for it, and a task that reads through what a credential injects."""
     portal.group(1).backlog(id=1, created_by=1)
     secret, access, refresh = portal.oauth(client_id="app.1")
-    engine.secrets += [secret, access, refresh]
+    runner.secrets += [secret, access, refresh]
     values = {
         "bitrix24_webhook": {"webhook_url": portal.webhook_url},
         "bitrix24_oauth": {
@@ -162,7 +162,7 @@ def signed_in(portal, engine, tmp_path):
         assert awx_rules.of_values(TYPES[name]["inputs"], {key: value for key, value in given.items() if value}) == []
         env, _safe = injected(name, given, tmp_path)
         nothing = {"BITRIX24_WEBHOOK_URL": None, "BITRIX24_CA_PATH": None, "BITRIX24_MAX_WAIT": "0"}
-        return engine.play({"read": backlog(group_id=1)}, **{**nothing, **env}).only
+        return runner.run_tasks({"read": backlog(group_id=1)}, **{**nothing, **env}).single
 
     return task
 

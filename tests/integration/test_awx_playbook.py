@@ -33,14 +33,14 @@ def awx():
         yield started
 
 
-def _set_up(awx, engine, *options, collections=f"{COLLECTIONS}:{COLLECTION}", **env):
-    engine.secrets = list({*engine.secrets, TOKEN})
+def _set_up(awx, runner, *options, collections=f"{COLLECTIONS}:{COLLECTION}", **env):
+    runner.secrets = list({*runner.secrets, TOKEN})
     known = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN, "ANSIBLE_COLLECTIONS_PATH": collections}
     command = ["ansible-playbook", "-vvvv", "scrumops.bitrix24.awx", "-e", f"awx_project_url={URL}", *options]
-    return engine.run(command, **{**known, **env})
+    return runner.run(command, **{**known, **env})
 
 
-def _as_the_page_shows(awx, engine, portal):
+def _as_the_page_shows(awx, runner, portal):
     """Run the commands of docs/awx.md, with this AWX and this portal; the collection that they install is there."""
     (block,) = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     webhook = "https://example.bitrix24.com/rest/1/SECRET/"
@@ -51,17 +51,17 @@ def _as_the_page_shows(awx, engine, portal):
     first, *lines = block.splitlines()
     assert first == "ansible-galaxy collection install awx.awx"
     env = dict(line.removeprefix("export ").split("=", 1) for line in lines[:-1])
-    engine.secrets.append(TOKEN)
-    return engine.run([*shlex.split(lines[-1]), "-vvvv"], **env, ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{COLLECTION}")
+    runner.secrets.append(TOKEN)
+    return runner.run([*shlex.split(lines[-1]), "-vvvv"], **env, ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{COLLECTION}")
 
 
 def _changed(output):
     return int(re.search(r"changed=(\d+)", output).group(1))
 
 
-def test_everything_is_made_and_the_second_run_changes_nothing(awx, engine, portal):
+def test_everything_is_made_and_the_second_run_changes_nothing(awx, runner, portal):
     """And what somebody changed or removed by hand is brought back."""
-    status, output = _as_the_page_shows(awx, engine, portal)
+    status, output = _as_the_page_shows(awx, runner, portal)
     assert status == 0, output
     assert {kind: len(held) for kind, held in awx.objects.items() if held} == {
         "organizations": 1,
@@ -81,9 +81,9 @@ def test_everything_is_made_and_the_second_run_changes_nothing(awx, engine, port
 
     # AWX does not tell what a secret is: another one is left alone, until that is asked for
     other = portal.webhook()
-    engine.secrets.append(other.rstrip("/").rpartition("/")[2])
+    runner.secrets.append(other.rstrip("/").rpartition("/")[2])
     awx.writes.clear()
-    status, output = _set_up(awx, engine, BITRIX24_WEBHOOK_URL=other)
+    status, output = _set_up(awx, runner, BITRIX24_WEBHOOK_URL=other)
     assert (status, _changed(output), awx.writes) == (0, 0, []), output
 
     template = awx.one("job_templates", job_type="check")
@@ -92,7 +92,7 @@ def test_everything_is_made_and_the_second_run_changes_nothing(awx, engine, port
     awx.associated["job_templates", template["id"], "credentials"].clear()
     awx.objects["schedules"].clear()
     awx.objects["hosts"][awx.one("hosts")["id"]]["variables"] = "{}"
-    status, output = _set_up(awx, engine, "-e", "awx_update_secrets=true", BITRIX24_WEBHOOK_URL=other)
+    status, output = _set_up(awx, runner, "-e", "awx_update_secrets=true", BITRIX24_WEBHOOK_URL=other)
     assert (status, _changed(output)) == (0, 4), output
     assert awx.one("credentials", name=NAME)["inputs"] == {**credential["inputs"], "webhook_url": other}
     assert awx.one("job_templates", job_type="check") == template
@@ -102,12 +102,12 @@ def test_everything_is_made_and_the_second_run_changes_nothing(awx, engine, port
     assert awx.one("schedules")["extra_data"] == {"backlogs_file": "backlogs.yml"}
 
 
-def test_every_setting(awx, engine, portal):
+def test_every_setting(awx, runner, portal):
     """OAuth, names of one's own, a notification, an execution environment; a certificate that is not checked is said so."""
     told = awx.add("notification_templates", name="Chat", notification_type="slack")
     environment = awx.add("execution_environments", name="Bitrix24", image="quay.io/example/ee")
     secret, _access, refresh = portal.oauth(client_id="app.1")
-    engine.secrets += [secret, refresh]
+    runner.secrets += [secret, refresh]
     values = {
         "bitrix24_portal_url": portal.portal_url,
         "bitrix24_client_id": "app.1",
@@ -123,8 +123,8 @@ def test_every_setting(awx, engine, portal):
         "awx_backlogs_file": "teams.yml",
         "awx_drift_rrule": "DTSTART;TZID=Europe/Berlin:20260101T060000 RRULE:FREQ=DAILY;INTERVAL=1",
     }
-    (engine.folder / "vars.yml").write_text(yaml.safe_dump(values))
-    status, output = _set_up(awx, engine, "-e", "@vars.yml", BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
+    (runner.folder / "vars.yml").write_text(yaml.safe_dump(values))
+    status, output = _set_up(awx, runner, "-e", "@vars.yml", BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
     assert status == 0, output
     given = {key.removeprefix("bitrix24_"): value for key, value in values.items() if key.startswith("bitrix24_")}
     assert awx.one("credentials", name="Teams")["inputs"] == {**given, "validate_certs": "false"}
@@ -137,36 +137,36 @@ def test_every_setting(awx, engine, portal):
         assert notified == (set() if fields["playbook"] == "export.yml" else {told})
 
 
-def test_credential_other_input_differs_keeps_the_secret(awx, engine, portal):
+def test_credential_other_input_differs_keeps_the_secret(awx, runner, portal):
     """Without the webhook at hand, and with another one in the environment; what is not given keeps its value."""
-    _set_up(awx, engine)
+    _set_up(awx, runner)
     inputs = awx.one("credentials", name=NAME)["inputs"]
     awx.writes.clear()
-    status, output = _set_up(awx, engine, BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
+    status, output = _set_up(awx, runner, BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
     assert (status, _changed(output), awx.writes) == (0, 0, []), output
 
     other = portal.webhook()
-    engine.secrets.append(other.rstrip("/").rpartition("/")[2])
-    status, output = _set_up(awx, engine, BITRIX24_WEBHOOK_URL=other, BITRIX24_VALIDATE_CERTS="no")
+    runner.secrets.append(other.rstrip("/").rpartition("/")[2])
+    status, output = _set_up(awx, runner, BITRIX24_WEBHOOK_URL=other, BITRIX24_VALIDATE_CERTS="no")
     assert (status, _changed(output)) == (0, 1), output
     assert awx.one("credentials", name=NAME)["inputs"] == {**inputs, "validate_certs": "false"}
 
 
-def test_credential_of_an_older_type_changes_only_with_its_secret(awx, engine, portal):
+def test_credential_of_an_older_type_changes_only_with_its_secret(awx, runner, portal):
     """AWX compares its placeholder with the format url that the type had: nothing is changed, and the way out is named."""
-    _set_up(awx, engine)
+    _set_up(awx, runner)
     inputs = awx.one("credentials", name=NAME)["inputs"]
     awx.one("credential_types", name="Bitrix24 webhook")["inputs"]["fields"][0]["format"] = "url"
-    status, output = _set_up(awx, engine, BITRIX24_VALIDATE_CERTS="no")
+    status, output = _set_up(awx, runner, BITRIX24_VALIDATE_CERTS="no")
     assert (status, "awx_update_secrets=true" in output, awx.one("credentials", name=NAME)["inputs"]) == (2, True, inputs), output
-    status, output = _set_up(awx, engine, "-e", "awx_update_secrets=true", BITRIX24_VALIDATE_CERTS="no")
+    status, output = _set_up(awx, runner, "-e", "awx_update_secrets=true", BITRIX24_VALIDATE_CERTS="no")
     assert (status, awx.one("credentials", name=NAME)["inputs"]) == (0, {**inputs, "validate_certs": "false"}), output
 
 
-def test_setup_both_sign_ins_under_one_name_work(awx, engine, portal):
+def test_setup_both_sign_ins_under_one_name_work(awx, runner, portal):
     """The webhook's credential stays the templates' own until the setup says otherwise, in any order."""
     secret, _access, refresh = portal.oauth(client_id="app.1")
-    engine.secrets += [secret, refresh]
+    runner.secrets += [secret, refresh]
     oauth = {
         "BITRIX24_PORTAL_URL": portal.portal_url,
         "BITRIX24_CLIENT_ID": "app.1",
@@ -175,18 +175,18 @@ def test_setup_both_sign_ins_under_one_name_work(awx, engine, portal):
         "BITRIX24_TOKEN_FILE": "/tokens/pair.json",
     }
     for auth in ("webhook", "oauth", "webhook"):
-        status, output = _set_up(awx, engine, "-e", f"awx_sign_in={auth}", **(oauth if auth == "oauth" else {}))
+        status, output = _set_up(awx, runner, "-e", f"awx_sign_in={auth}", **(oauth if auth == "oauth" else {}))
         assert status == 0, output
         used = awx.one("credentials", name=NAME, credential_type__name="Bitrix24 OAuth" if auth == "oauth" else "Bitrix24 webhook")
         assert [awx.associated["job_templates", number, "credentials"] for number in awx.objects["job_templates"]] == [{used["id"]}] * 3
 
 
-def test_setup_of_two_organizations_with_one_name_keeps_them_apart(awx, engine):
+def test_setup_of_two_organizations_with_one_name_keeps_them_apart(awx, runner):
     """Each has its own objects, and running the first one again changes nothing."""
     second = awx.add("organizations", name="Second")
     awx.associated["organizations", second, "galaxy_credentials"] = {awx.galaxy}
     for options in ([], ["-e", "awx_organization=Second"]):
-        status, output = _set_up(awx, engine, *options)
+        status, output = _set_up(awx, runner, *options)
         assert status == 0, output
     for number, template in awx.objects["job_templates"].items():
         organization = template["organization"]
@@ -196,21 +196,21 @@ def test_setup_of_two_organizations_with_one_name_keeps_them_apart(awx, engine):
         assert awx.objects["credentials"][credential]["organization"] == organization
     assert len(awx.objects["schedules"]) == len(awx.objects["hosts"]) == 2
     awx.writes.clear()
-    status, output = _set_up(awx, engine)
+    status, output = _set_up(awx, runner)
     assert (status, _changed(output), awx.writes) == (0, 0, []), output
 
 
-def test_setup_without_galaxy_credential_needs_an_execution_environment(awx, engine):
+def test_setup_without_galaxy_credential_needs_an_execution_environment(awx, runner):
     """Otherwise AWX would install no collections, and each job would fail."""
     awx.associated.clear()
-    status, output = _set_up(awx, engine)
+    status, output = _set_up(awx, runner)
     assert (status, "has no Galaxy credential" in output, awx.writes) == (2, True, []), output
     awx.add("execution_environments", name="Bitrix24", image="quay.io/example/ee")
-    status, output = _set_up(awx, engine, "-e", "awx_execution_environment=Bitrix24")
+    status, output = _set_up(awx, runner, "-e", "awx_execution_environment=Bitrix24")
     assert status == 0, output
 
 
-def test_setup_names_that_others_use_too_finds_the_ones_meant(awx, engine):
+def test_setup_names_that_others_use_too_finds_the_ones_meant(awx, runner):
     """A token of the same name as the repository's credential, a notification of another organization; blank settings are defaults."""
     other = awx.add("organizations", name="Other")
     scm = awx.add("credentials", name="Git", organization=awx.default, credential_type=awx.one("credential_types", kind="scm")["id"])
@@ -220,8 +220,8 @@ def test_setup_names_that_others_use_too_finds_the_ones_meant(awx, engine):
     blank = dict.fromkeys(("awx_name", "awx_organization", "awx_execution_environment", "awx_drift_rrule"), "")
     nothing = dict.fromkeys(("awx_sign_in", "awx_backlogs_file", "awx_project_branch", "bitrix24_validate_certs", "bitrix24_webhook_url"))
     settings = {**blank, **nothing, "awx_notify": "Chat", "awx_project_credential": "Git"}
-    (engine.folder / "vars.yml").write_text(yaml.safe_dump(settings))
-    status, output = _set_up(awx, engine, "-e", "@vars.yml")
+    (runner.folder / "vars.yml").write_text(yaml.safe_dump(settings))
+    status, output = _set_up(awx, runner, "-e", "@vars.yml")
     assert status == 0, output
     assert awx.one("projects", name=NAME)["credential"] == scm
     assert awx.one("credentials", name=NAME)["inputs"]["validate_certs"] == "true"
@@ -243,22 +243,22 @@ def test_setup_names_that_others_use_too_finds_the_ones_meant(awx, engine):
         (["-e", "awx_execution_environment=None here"], {}, "0 execution environments with the name None here"),
     ],
 )
-def test_what_is_missing_is_said(awx, engine, options, env, words):
+def test_what_is_missing_is_said(awx, runner, options, env, words):
     """Before anything is made."""
     options = [part if part == "-e" else "{" + '"{}": "{}"'.format(*part.split("=", 1)) + "}" for part in options]
-    status, output = _set_up(awx, engine, *options, **env)
+    status, output = _set_up(awx, runner, *options, **env)
     assert (status, words in output, awx.writes) == (2, True, []), output
 
 
-def test_what_awx_refuses_is_not_shown(awx, engine, portal):
+def test_what_awx_refuses_is_not_shown(awx, runner, portal):
     """Its answer may hold the secret; what is likely is said instead."""
     secret, _access, refresh = portal.oauth(client_id="app.1")
-    engine.secrets += [secret, refresh]
+    runner.secrets += [secret, refresh]
     oauth = dict(
         PORTAL_URL="no-scheme.example.com", CLIENT_ID="app.1", CLIENT_SECRET=secret, REFRESH_TOKEN=refresh, TOKEN_FILE="/tokens/pair"
     )
     given = {f"BITRIX24_{name}": value for name, value in oauth.items()}
-    status, output = _set_up(awx, engine, "-e", "awx_sign_in=oauth", **given)
+    status, output = _set_up(awx, runner, "-e", "awx_sign_in=oauth", **given)
     assert (status, "with https:// at its beginning" in output, len(awx.objects["credentials"])) == (2, True, 1), output
 
 

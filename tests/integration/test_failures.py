@@ -64,12 +64,12 @@ ANSWERS = {
 }
 
 
-def test_answers_of_a_portal_that_does_not_do_it(team, engine):
+def test_answers_of_a_portal_that_does_not_do_it(team, runner):
     """One task each; the error is the portal's, the sentence says what to do."""
     before = team.rows
     for kind, detail in (ANSWERS[name][0] for name in ANSWERS):
         team.fault(kind, method=GET, **detail)
-    results = engine.play({name: backlog(**WRITE) for name in ANSWERS if ANSWERS[name][1]}).results
+    results = runner.run_tasks({name: backlog(**WRITE) for name in ANSWERS if ANSWERS[name][1]}).results
     for name, result in results.items():
         _fault, code, word = ANSWERS[name]
         assert result["failed"], name
@@ -82,58 +82,60 @@ def test_answers_of_a_portal_that_does_not_do_it(team, engine):
     assert team.writes == []
 
 
-def test_a_secret_that_is_wrong(team, engine):
+def test_a_secret_that_is_wrong(team, runner):
     """The wrong one is a secret too: somebody may have mistyped it."""
-    engine.secrets.append("Wr0ngS3cr3tQ1w2e3")
-    result = engine.play({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=_wrong_secret(team.webhook_url)).only
+    runner.secrets.append("Wr0ngS3cr3tQ1w2e3")
+    result = runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=_wrong_secret(team.webhook_url)).single
     assert (result["error"]["code"], result["error"]["status"]) == ("INVALID_CREDENTIALS", 401)
 
 
-def test_a_webhook_without_the_scope(team, engine):
+def test_a_webhook_without_the_scope(team, runner):
     """The scope to tick is named."""
     url = team.webhook(scopes=["user"])
-    engine.secrets.append(url.split("/")[-2])
-    result = engine.play({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=url).only
+    runner.secrets.append(url.split("/")[-2])
+    result = runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=url).single
     assert result["error"]["code"] == "insufficient_scope"
     assert "task" in result["msg"]
 
 
 @pytest.mark.parametrize("kind", ["expired", "wrong-host", "unknown-ca"])
-def test_certificates_that_are_not_accepted(engine, kind):
+def test_certificates_that_are_not_accepted(runner, kind):
     """The option that helps is named."""
     with Portal(tls=kind) as bad:
-        engine.secrets.append(bad.secret)
-        result = engine.play({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=bad.webhook_url, BITRIX24_CA_PATH=bad.ca_path).only
+        runner.secrets.append(bad.secret)
+        result = runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=bad.webhook_url, BITRIX24_CA_PATH=bad.ca_path).single
         assert result["error"] == {**result["error"], "code": "tls", "status": None}
         assert "ca_path" in result["msg"]
         assert bad.requests == []
 
 
-def test_validate_certs_off_is_the_users_word(team, engine):
+def test_validate_certs_off_is_the_users_word(team, runner):
     """Neither the CA nor REQUESTS_CA_BUNDLE matters then, and nothing is warned of."""
-    played = engine.play({"read": backlog(**READ, validate_certs=False)}, BITRIX24_CA_PATH="", REQUESTS_CA_BUNDLE="/nowhere/ca.pem")
-    assert played.only["failed"] is False
+    play_result = runner.run_tasks(
+        {"read": backlog(**READ, validate_certs=False)}, BITRIX24_CA_PATH="", REQUESTS_CA_BUNDLE="/nowhere/ca.pem"
+    )
+    assert play_result.single["failed"] is False
 
 
-def test_ca_path_beats_the_bundle_of_the_environment(team, engine):
+def test_ca_path_beats_the_bundle_of_the_environment(team, runner):
     """REQUESTS_CA_BUNDLE is for others."""
-    assert engine.play({"read": backlog(**READ)}, REQUESTS_CA_BUNDLE="/nowhere/ca.pem").only["failed"] is False
+    assert runner.run_tasks({"read": backlog(**READ)}, REQUESTS_CA_BUNDLE="/nowhere/ca.pem").single["failed"] is False
 
 
-def test_netrc_adds_nothing(team, engine):
+def test_netrc_adds_nothing(team, runner):
     """It would sign in as somebody else."""
-    (engine.folder / ".netrc").write_text("machine 127.0.0.1 login somebody password n3trcpassw0rd\n")
-    assert engine.play({"read": backlog(**READ)}).only["failed"] is False
+    (runner.folder / ".netrc").write_text("machine 127.0.0.1 login somebody password n3trcpassw0rd\n")
+    assert runner.run_tasks({"read": backlog(**READ)}).single["failed"] is False
     assert "Authorization" not in team.requests[0].headers
 
 
-def test_the_way_to_the_portal(team, engine):
+def test_the_way_to_the_portal(team, runner):
     """Nobody listens, nobody has that name, nobody answers in time."""
     with socket.socket() as free, socket.create_server(("127.0.0.1", 0)) as silent:
         free.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{free.getsockname()[1]}/rest/1/{team.secret}/"
         mute = f"http://127.0.0.1:{silent.getsockname()[1]}/rest/1/{team.secret}/"
-        results = engine.play(
+        results = runner.run_tasks(
             {
                 "connection_refused": backlog(**READ, webhook_url=closed),
                 "name_not_resolved": backlog(**READ, webhook_url=f"https://nobody.invalid/rest/1/{team.secret}/"),
@@ -145,27 +147,27 @@ def test_the_way_to_the_portal(team, engine):
         assert result["error"]["status"] is None
 
 
-def test_a_portal_that_has_moved(team, engine):
+def test_a_portal_that_has_moved(team, runner):
     """One hop to as good an address, with a warning; the path stays ours."""
     with Portal(tls=True, secret=team.secret) as new:
         new.group(125).backlog(created_by=6, modified_by=7)
         new.user(9)
         team.fault("redirect", location=new.portal_url + "/elsewhere")
-        bundle = engine.folder / "both.pem"
+        bundle = runner.folder / "both.pem"
         with open(team.ca_path, encoding="utf-8") as one, open(new.ca_path, encoding="utf-8") as other:
             bundle.write_text(one.read() + other.read())
-        played = engine.play({"write": backlog(**WRITE)}, expect_warnings=True, BITRIX24_CA_PATH=bundle)
-        assert played.only["changed"] is True
-        assert len(played.warnings) == 1
-        assert new.portal_url in played.warnings[0]
+        play_result = runner.run_tasks({"write": backlog(**WRITE)}, expect_warnings=True, BITRIX24_CA_PATH=bundle)
+        assert play_result.single["changed"] is True
+        assert len(play_result.warnings) == 1
+        assert new.portal_url in play_result.warnings[0]
         assert new.backlog_of(125)[3:] == (6, 9)
     assert len(team.requests) == 1
 
 
-def test_a_redirect_that_does_not_end(team, engine):
+def test_a_redirect_that_does_not_end(team, runner):
     """Two hops are one too many."""
     team.fault("redirect", times=2, location=team.portal_url)
-    assert engine.play({"read": backlog(**READ)}).only["error"]["code"] == "redirect_refused"
+    assert runner.run_tasks({"read": backlog(**READ)}).single["error"]["code"] == "redirect_refused"
 
 
 BAD_OPTIONS = {
@@ -189,9 +191,9 @@ BAD_OPTIONS = {
 }
 
 
-def test_bad_input_is_refused_before_any_call(team, engine):
+def test_bad_input_is_refused_before_any_call(team, runner):
     """With a sentence, not a traceback."""
-    results = engine.play({name: backlog(**options) for name, options in BAD_OPTIONS.items()}).results
+    results = runner.run_tasks({name: backlog(**options) for name, options in BAD_OPTIONS.items()}).results
     for name, result in results.items():
         assert result["failed"], name
         assert result["msg"], name
@@ -199,42 +201,42 @@ def test_bad_input_is_refused_before_any_call(team, engine):
     assert team.requests == []
 
 
-def test_nothing_to_sign_in_with(team, engine):
+def test_nothing_to_sign_in_with(team, runner):
     """An empty variable counts as unset."""
-    result = engine.play({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL="").only
+    result = runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL="").single
     assert result["error"]["code"] == "invalid_connection"
 
 
-def test_plain_http_is_warned_of(engine):
+def test_plain_http_is_warned_of(runner):
     """Unless it stays on the machine."""
     url = "http://portal.invalid/rest/1/abcdefghijkl/"
-    played = engine.play({"read": backlog(**READ)}, expect_warnings=True, BITRIX24_WEBHOOK_URL=url)
-    assert len(played.warnings) == 1
+    play_result = runner.run_tasks({"read": backlog(**READ)}, expect_warnings=True, BITRIX24_WEBHOOK_URL=url)
+    assert len(play_result.warnings) == 1
 
 
 @pytest.mark.parametrize("form", ["{url}", "{bare}", "{url}profile.json"])
-def test_the_address_as_people_paste_it(team, engine, form):
+def test_the_address_as_people_paste_it(team, runner, form):
     """With a slash, without one, with the method that the portal shows."""
     url = form.format(url=team.webhook_url, bare=team.webhook_url.rstrip("/"))
-    assert engine.play({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=url).only["failed"] is False
+    assert runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=url).single["failed"] is False
 
 
-def test_user_agent_and_numbers(team, engine):
+def test_user_agent_and_numbers(team, runner):
     """The version is told; the id in the webhook's address is no secret and blanks out nothing."""
-    result = engine.play({"write": backlog(**WRITE, webhook_url=team.webhook_url)}).only
+    result = runner.run_tasks({"write": backlog(**WRITE, webhook_url=team.webhook_url)}).single
     assert result["backlog"] == {"id": team.backlog_of(125)[0], "group_id": 125, "created_by": 6, "modified_by": 9}
     assert team.requests[0].headers["User-Agent"].startswith("scrumops.bitrix24/")
     assert b'"modifiedBy": 9' in team.requests[1].body
     assert b"createdBy" not in team.requests[1].body
 
 
-def test_the_group_is_told_of_a_scope_that_is_missing_for_the_check(portal, engine):
+def test_the_group_is_told_of_a_scope_that_is_missing_for_the_check(portal, runner):
     """A move is not checked then, and a warning says so."""
     portal.group(1).backlog(id=1)
     portal.group(2)
     url = portal.webhook(scopes=["task"])
-    engine.secrets.append(url.split("/")[-2])
-    played = engine.play({"move": backlog(id=1, group_id=2)}, expect_warnings=True, BITRIX24_WEBHOOK_URL=url)
-    assert played.only["action"] == "move"
-    assert len(played.warnings) == 1
+    runner.secrets.append(url.split("/")[-2])
+    play_result = runner.run_tasks({"move": backlog(id=1, group_id=2)}, expect_warnings=True, BITRIX24_WEBHOOK_URL=url)
+    assert play_result.single["action"] == "move"
+    assert len(play_result.warnings) == 1
     assert portal.backlog_of(2)[0] == 1

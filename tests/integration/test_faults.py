@@ -15,7 +15,7 @@ ADD = "tasks.api.scrum.backlog.add"
 MOVED = "redirect to another host"
 
 
-def test_each_fault_at_the_write(portal, engine):
+def test_each_fault_at_the_write(portal, runner):
     """Nothing secret is printed; stored or not, the row says so; then one task for all does what is left, and nothing the next time."""
     # the request after a redirect would meet the next fault: one that is followed comes last
     faults = {name: fault for name, fault in FAULTS.items() if fault.kind != "leave" and not fault.is_late and not fault.followed}
@@ -28,7 +28,7 @@ def test_each_fault_at_the_write(portal, engine):
         unhurried = replace(fault, detail={**fault.detail, "seconds": 5}) if fault.is_slow else fault
         unhurried.place(portal, method=ADD)
         tasks[name] = backlog(group_id=groups[name], created_by=6, modified_by=9, timeout=4 if fault.is_slow else 60)
-    results = engine.play(tasks, expect_warnings=True).results
+    results = runner.run_tasks(tasks, expect_warnings=True).results
     assert [name for name, result in results.items() if result.get("warnings")] == [MOVED]
     for name, result in results.items():
         stored = portal.backlog_of(groups[name]) is not None
@@ -38,7 +38,7 @@ def test_each_fault_at_the_write(portal, engine):
         assert not result["failed"] or result["error"]["code"] in faults[name].codes, (name, result)
         assert "Traceback" not in str(result), (name, result)
     rest = backlogs([{"group_id": group, "created_by": 6, "modified_by": 9} for group in groups.values()])
-    again = engine.play({"what is left": rest, "nothing": rest}).results
+    again = runner.run_tasks({"what is left": rest, "nothing": rest}).results
     assert [(result["failed"], result["changed"]) for result in again.values()] == [(False, True), (False, False)]
     assert [row[1:] for row in sorted(portal.rows, key=lambda row: row[1])] == [
         (group, "backlog", 6, 9) for group in sorted(groups.values())

@@ -51,9 +51,9 @@ def company(portal):
 class Pipeline:
     """A copy of the repository on a machine of the pipeline."""
 
-    def __init__(self, engine):
-        self.folder = engine.folder / "repository"
-        self._engine, self._programs = engine, engine.folder / "programs"
+    def __init__(self, runner):
+        self.folder = runner.folder / "repository"
+        self._engine, self._programs = runner, runner.folder / "programs"
         shutil.copytree(EXAMPLE, self.folder)
         self._programs.mkdir()
         for name, what in STAND_INS.items():
@@ -83,9 +83,9 @@ class Pipeline:
 
 
 @pytest.fixture
-def pipeline(company, engine):
+def pipeline(company, runner):
     """The repository of the company."""
-    return Pipeline(engine)
+    return Pipeline(runner)
 
 
 def github(pipeline, event, portal):

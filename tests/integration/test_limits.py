@@ -16,13 +16,13 @@ UPDATE = "tasks.api.scrum.backlog.update"
 DELETE = "tasks.api.scrum.backlog.delete"
 
 
-def test_twenty_forks_share_one_bucket(teams, engine):
+def test_twenty_forks_share_one_bucket(teams, runner):
     """Six times as many requests as it holds: all finish, no host fails, and nobody hammers."""
     portal = teams(20)
     portal.limits(10, 5)
     hosts = {f"team{number}": {"number": number} for number in range(1, 21)}
     task = backlog(group_id="{{ number }}", modified_by=9)
-    status, output = engine.side_by_side(hosts, task, BITRIX24_MAX_WAIT="200")
+    status, output = runner.side_by_side(hosts, task, BITRIX24_MAX_WAIT="200")
     assert status == 0, output
     assert output.count("failed=0") == 20
     assert [row[4] for row in portal.rows] == [9] * 20
@@ -31,16 +31,16 @@ def test_twenty_forks_share_one_bucket(teams, engine):
     assert 0 < portal.refused <= 60
 
 
-def test_after_the_first_refusal_the_pace_is_kept(teams, engine):
+def test_after_the_first_refusal_the_pace_is_kept(teams, runner):
     """A task that meets the limit meets it once."""
     portal = teams(500)
     portal.limits(3, 2)
-    result = engine.play({"all": backlogs([{"group_id": number} for number in range(1, 501)])}, BITRIX24_MAX_WAIT="60").only
+    result = runner.run_tasks({"all": backlogs([{"group_id": number} for number in range(1, 501)])}, BITRIX24_MAX_WAIT="60").single
     assert (result["failed"], result["changed"]) == (False, False)
     assert (len(portal.requests), portal.refused) == (11, 1)
 
 
-def test_the_operation_limit_as_the_whole_answer(teams, engine):
+def test_the_operation_limit_as_the_whole_answer(teams, runner):
     """Of single calls and of a batch; whatever the call does, it is done once."""
     portal = teams(4)
     portal.group(901)
@@ -52,7 +52,7 @@ def test_the_operation_limit_as_the_whole_answer(teams, engine):
         "delete": backlog(group_id=2, state="absent"),
         "many": backlogs([{"group_id": 3, "modified_by": 9}, {"group_id": 4, "modified_by": 9}]),
     }
-    results = engine.play(tasks, BITRIX24_MAX_WAIT="30").results
+    results = runner.run_tasks(tasks, BITRIX24_MAX_WAIT="30").results
     assert [(result["failed"], result["changed"]) for result in results.values()] == [(False, True)] * 4
     assert sum(request.status == 429 for request in portal.requests) == 5
     assert portal.writes == [UPDATE, ADD, DELETE, UPDATE, UPDATE]
@@ -60,7 +60,7 @@ def test_the_operation_limit_as_the_whole_answer(teams, engine):
 
 
 @pytest.mark.parametrize("seconds", [None, 1])
-def test_the_operation_limit_of_single_commands(teams, engine, seconds):
+def test_the_operation_limit_of_single_commands(teams, runner, seconds):
     """What was refused is repeated with the read that verifies it, the others are not; whatever the command does, it is done once."""
     portal = teams(6)
     portal.group(901)
@@ -73,18 +73,18 @@ def test_the_operation_limit_of_single_commands(teams, engine, seconds):
         {"group_id": 901, "created_by": 6},
         {"group_id": 902, "created_by": 6, "modified_by": 9},
     ]
-    result = engine.play({"all": backlogs(items)}, BITRIX24_MAX_WAIT="30").only
+    result = runner.run_tasks({"all": backlogs(items)}, BITRIX24_MAX_WAIT="30").single
     assert (result["failed"], [row["changed"] for row in result["backlogs"]]) == (False, [True] * 8)
     assert sorted(portal.writes) == sorted([UPDATE] * 4 + [DELETE] * 3 + [ADD] * 2)
     assert [(row[1], row[4]) for row in portal.rows] == [(1, 9), (2, 9), (3, 9), (901, 6), (902, 9)]
 
 
-def test_one_budget_for_all_batches_of_a_task(teams, engine):
+def test_one_budget_for_all_batches_of_a_task(teams, runner):
     """When it is used up the task fails, names the limit, and every item keeps its row; what was stored is told."""
     portal = teams(60)
     portal.limits(3, 0.001)
     items = [{"group_id": number, "modified_by": 9} for number in range(1, 61)]
-    result = engine.play({"all": backlogs(items)}, BITRIX24_MAX_WAIT="3").only
+    result = runner.run_tasks({"all": backlogs(items)}, BITRIX24_MAX_WAIT="3").single
     assert result["failed"]
     assert "max_wait (3 s)" in result["msg"]
     assert {row["error"]["code"] for row in result["backlogs"] if row["failed"]} == {"QUERY_LIMIT_EXCEEDED"}
@@ -93,23 +93,23 @@ def test_one_budget_for_all_batches_of_a_task(teams, engine):
     assert 2 <= portal.refused <= 4
 
 
-def test_never_waiting(teams, engine):
+def test_never_waiting(teams, runner):
     """The first refusal ends the task; what it stands before is not written."""
     portal = teams(3)
     portal.limits(1, 0.001)
-    one = engine.play({"one": backlog(group_id=1, modified_by=9)}, BITRIX24_MAX_WAIT="0").only
+    one = runner.run_tasks({"one": backlog(group_id=1, modified_by=9)}, BITRIX24_MAX_WAIT="0").single
     assert (one["error"]["code"], one["error"]["status"], one["error"]["method"]) == ("QUERY_LIMIT_EXCEEDED", 503, UPDATE)
     assert "max_wait (0 s)" in one["msg"]
     assert (len(portal.requests), portal.refused, portal.writes) == (2, 1, [])
 
 
-def test_a_wait_that_is_known_to_be_too_long_is_not_begun(teams, engine):
+def test_a_wait_that_is_known_to_be_too_long_is_not_begun(teams, runner):
     """Whether the server names it, or an earlier answer told when the method is free again: ten minutes."""
     portal = teams(60)
     portal.fault("error", method="tasks.api.scrum.backlog.get", code="QUERY_LIMIT_EXCEEDED", status=503, headers={"Retry-After": "999"})
     portal.fault("command", method=GET, skip=50, times=3, code="OPERATION_TIME_LIMIT")
     tasks = {"named": backlog(group_id=1), "told": backlogs([{"group_id": number} for number in range(1, 61)])}
-    results = engine.play(tasks, BITRIX24_MAX_WAIT="500").results
+    results = runner.run_tasks(tasks, BITRIX24_MAX_WAIT="500").results
     assert results["named"]["error"]["code"] == "QUERY_LIMIT_EXCEEDED"
     assert "999 s" in results["named"]["msg"]
     rows = results["told"]["backlogs"]

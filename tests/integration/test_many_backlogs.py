@@ -17,14 +17,14 @@ KEYS = {"id", "group_id", "created_by", "modified_by", "action", "changed", "fai
 
 
 @pytest.mark.parametrize("count", [2, 49, 50, 51, 125])
-def test_requests_are_as_few_as_the_theory_says(teams, engine, count):
+def test_requests_are_as_few_as_the_theory_says(teams, runner, count):
     """N in order: ceil(N/50). N drifted: at most ceil(N/50) + ceil(2N/50). In batches that end with their reads."""
     portal = teams(count)
-    in_order = engine.play({"all": backlogs([{"group_id": number} for number in range(1, count + 1)])}).only
+    in_order = runner.run_tasks({"all": backlogs([{"group_id": number} for number in range(1, count + 1)])}).single
     assert (in_order["changed"], in_order["failed"]) == (False, False)
     assert len(portal.requests) == math.ceil(count / 50)
     portal.clear_log()
-    drifted = engine.play({"all": backlogs([{"group_id": number, "modified_by": 9} for number in range(1, count + 1)])}).only
+    drifted = runner.run_tasks({"all": backlogs([{"group_id": number, "modified_by": 9} for number in range(1, count + 1)])}).single
     assert [row["action"] for row in drifted["backlogs"]] == ["update"] * count
     assert [row["id"] for row in drifted["backlogs"]] == list(range(1, count + 1))
     assert len(portal.requests) <= math.ceil(count / 50) + math.ceil(2 * count / 50)
@@ -35,7 +35,7 @@ def test_requests_are_as_few_as_the_theory_says(teams, engine, count):
     assert all(row[4] == 9 for row in portal.rows)
 
 
-def test_every_outcome_in_one_list(teams, engine):
+def test_every_outcome_in_one_list(teams, runner):
     """Foretold, done and done already; what fails fails alone, and nothing about the others is lost."""
     portal = teams(6)
     portal.group(10)
@@ -54,16 +54,16 @@ def test_every_outcome_in_one_list(teams, engine):
     ]
     actions = ["none", "update", "update", "move", "move", "create", "delete", "none", "none"]
     with portal.read_only():
-        foretold = engine.play({"all": backlogs(items)}, check=True, expect_warnings=True).only
-    done = engine.play({"all": backlogs(items)}).only
-    again = engine.play({"all": backlogs(items)}).only
-    for result in (foretold, done, again):
+        predicted = runner.run_tasks({"all": backlogs(items)}, check=True, expect_warnings=True).single
+    done = runner.run_tasks({"all": backlogs(items)}).single
+    again = runner.run_tasks({"all": backlogs(items)}).single
+    for result in (predicted, done, again):
         assert len(result["backlogs"]) == len(items)
         for row in result["backlogs"]:
             assert set(row) == KEYS | ({"msg", "error"} if row["failed"] else set())
-    assert [row["action"] for row in foretold["backlogs"]] == actions
+    assert [row["action"] for row in predicted["backlogs"]] == actions
     assert [row["action"] for row in done["backlogs"]] == actions
-    assert [row["failed"] for row in foretold["backlogs"]] == [False] * 7 + [True, True]
+    assert [row["failed"] for row in predicted["backlogs"]] == [False] * 7 + [True, True]
     assert [row["failed"] for row in done["backlogs"]] == [False, False, True, False, False, False, False, True, True]
     assert [row["changed"] for row in done["backlogs"]] == [False, True, False, True, True, True, True, False, False]
     assert [row["changed"] for row in again["backlogs"]] == [False] * len(items)
@@ -75,59 +75,61 @@ def test_every_outcome_in_one_list(teams, engine):
     assert [row for row in portal.rows if row[1] in (5, 10)] == [(4, 5, "backlog", 6, 7), (5, 10, "backlog", 6, 7)]
 
 
-def test_what_is_refused_as_a_whole(teams, engine):
+def test_what_is_refused_as_a_whole(teams, runner):
     """Two claims before any call; a circle of moves after reading, before any write."""
     portal = teams(3)
-    twice = engine.play({"all": backlogs([{"group_id": 1}, {"id": 2}, {"id": 3, "group_id": 1}])}).only
+    twice = runner.run_tasks({"all": backlogs([{"group_id": 1}, {"id": 2}, {"id": 3, "group_id": 1}])}).single
     assert "backlogs[0]" in twice["msg"]
     assert "backlogs[2]" in twice["msg"]
     assert portal.requests == []
-    circle = engine.play({"all": backlogs([{"id": 1, "group_id": 2}, {"id": 2, "group_id": 1}, {"group_id": 3, "modified_by": 9}])}).only
+    circle = runner.run_tasks(
+        {"all": backlogs([{"id": 1, "group_id": 2}, {"id": 2, "group_id": 1}, {"group_id": 3, "modified_by": 9}])}
+    ).single
     assert circle["error"]["code"] == "move_cycle"
     assert [(row["action"], row["changed"], row["failed"]) for row in circle["backlogs"]] == [("none", False, True)] * 3
-    same = engine.play({"all": backlogs([{"id": 1}, {"group_id": 1}, {"group_id": 3, "modified_by": 9}])}).only
+    same = runner.run_tasks({"all": backlogs([{"id": 1}, {"group_id": 1}, {"group_id": 3, "modified_by": 9}])}).single
     assert [row["failed"] for row in same["backlogs"]] == [True, True, False]
     assert portal.writes == ["tasks.api.scrum.backlog.update"]
 
 
-def test_a_long_chain_of_moves_in_any_order(teams, engine):
+def test_a_long_chain_of_moves_in_any_order(teams, runner):
     """Each group takes its neighbour's backlog; the last one leaves first."""
     portal = teams(60)
     portal.group(61)
-    result = engine.play({"all": backlogs([{"id": number, "group_id": number + 1} for number in range(1, 61)])}).only
+    result = runner.run_tasks({"all": backlogs([{"id": number, "group_id": number + 1} for number in range(1, 61)])}).single
     assert result["failed"] is False
     assert [row[:2] for row in portal.rows] == [(number, number + 1) for number in range(1, 61)]
 
 
-def test_a_list_of_one_uses_no_batch(teams, engine):
+def test_a_list_of_one_uses_no_batch(teams, runner):
     """Neither does an empty list use anything."""
     portal = teams(1)
-    engine.play({"one": backlogs([{"group_id": 1, "modified_by": 9}]), "none": backlogs([])})
+    runner.run_tasks({"one": backlogs([{"group_id": 1, "modified_by": 9}]), "none": backlogs([])})
     assert [request.method for request in portal.requests] == [GET, "tasks.api.scrum.backlog.update", GET]
 
 
-def test_a_lost_answer_makes_no_second_backlog(teams, engine):
+def test_a_lost_answer_makes_no_second_backlog(teams, runner):
     """The batch was carried out, its answer was not heard: read first, then decide."""
     portal = teams(1)
     for number in range(100, 160):
         portal.group(number)
     portal.fault("reset", method="tasks.api.scrum.backlog.add", executed=True)
     items = [{"group_id": number, "created_by": 6} for number in range(100, 160)]
-    result = engine.play({"all": backlogs(items)}, BITRIX24_MAX_WAIT="20").only
+    result = runner.run_tasks({"all": backlogs(items)}, BITRIX24_MAX_WAIT="20").single
     assert (result["failed"], result["changed"]) == (False, True)
     assert len(portal.rows) == 61
 
 
-def test_a_batch_that_fails_as_a_whole(teams, engine):
+def test_a_batch_that_fails_as_a_whole(teams, runner):
     """Each row names the call that it failed with, not the envelope that carried it."""
     portal = teams(3)
     portal.group(10)
     items = [{"group_id": 1, "modified_by": 9}, {"group_id": 2, "state": "absent"}, {"group_id": 10, "created_by": 6}, {"group_id": 3}]
     before = portal.rows
     portal.fault("error", method="tasks.api.scrum.backlog.add", code="OVERLOAD_LIMIT", status=503)
-    unwritten = engine.play({"all": backlogs(items)}).only
+    unwritten = runner.run_tasks({"all": backlogs(items)}).single
     portal.fault("error", method=GET, code="OVERLOAD_LIMIT", status=503)
-    unread = engine.play({"all": backlogs(items)}).only
+    unread = runner.run_tasks({"all": backlogs(items)}).single
     assert portal.rows == before
     writes = [f"tasks.api.scrum.backlog.{action}" for action in ("update", "delete", "add")]
     assert [row["error"]["method"] for row in unwritten["backlogs"] if row["failed"]] == writes
@@ -140,7 +142,7 @@ def _of(result):
     return backlogs("{{ " + result + ".backlogs }}")
 
 
-def test_rows_of_results_given_back_change_nothing(teams, engine):
+def test_rows_of_results_given_back_change_nothing(teams, runner):
     """What was read, and what became of a list, also of what failed; where the portal knows of nobody, nobody is asked for."""
     portal = teams(3)
     portal.edit(3, created_by=0, modified_by=0)
@@ -149,7 +151,7 @@ def test_rows_of_results_given_back_change_nothing(teams, engine):
         [{"group_id": 1, "created_by": 9}, {"id": 2}, {"group_id": 3}, {"group_id": 4, "created_by": 6, "modified_by": None}]
     )
     tasks = {"read": info(), "again": _of("result_0"), "failing": failing, "once more": _of("result_2"), "and more": _of("result_3")}
-    results = engine.play(tasks).results
+    results = runner.run_tasks(tasks).results
     assert [row["created_by"] for row in results["read"]["backlogs"]] == [6, 6, None]
     assert [row["group_name"] for row in results["read"]["backlogs"]] == ["Group 1", "Group 2", "Group 3"]
     for again in ("again", "once more", "and more"):
@@ -158,47 +160,47 @@ def test_rows_of_results_given_back_change_nothing(teams, engine):
     assert len(portal.writes) == 2
 
 
-def test_rows_of_results_given_back_through_the_role(teams, engine):
+def test_rows_of_results_given_back_through_the_role(teams, runner):
     """Its list takes them too."""
     portal = teams(2)
     role = {"ansible.builtin.include_role": {"name": "scrumops.bitrix24.scrum_backlogs"}}
-    engine.play({"read": info(), "apply": {**role, "vars": {"scrum_backlogs_list": "{{ result_0.backlogs }}"}}})
+    runner.run_tasks({"read": info(), "apply": {**role, "vars": {"scrum_backlogs_list": "{{ result_0.backlogs }}"}}})
     assert portal.writes == []
     assert portal.requests[-1].commands == [GET, GET]
 
 
 @pytest.mark.parametrize("key", ["name", "groupname", "created", "diff", "backlog"])
-def test_an_item_with_an_unknown_key_is_refused(teams, engine, key):
+def test_an_item_with_an_unknown_key_is_refused(teams, runner, key):
     """Only what results hold is ignored; before any call."""
     portal = teams(2)
-    result = engine.play({"all": backlogs([{"group_id": 1}, {"group_id": 2, key: "x"}])}).only
+    result = runner.run_tasks({"all": backlogs([{"group_id": 1}, {"group_id": 2, key: "x"}])}).single
     assert result["failed"] is True
     assert key in result["msg"]
     assert portal.requests == []
 
 
-def test_reading_one_batch_fails_its_items_fail(teams, engine):
+def test_reading_one_batch_fails_its_items_fail(teams, runner):
     """The second of three: the other two say what they hold, and what differs there is written."""
     portal = teams(120)
     portal.fault("error", method=GET, skip=1, code="INTERNAL_SERVER_ERROR", status=500)
-    result = engine.play({"all": backlogs([{"group_id": number, "modified_by": 9} for number in range(1, 121)])}).only
+    result = runner.run_tasks({"all": backlogs([{"group_id": number, "modified_by": 9} for number in range(1, 121)])}).single
     assert [row["failed"] for row in result["backlogs"]] == [False] * 50 + [True] * 50 + [False] * 20
     assert {row["error"]["code"] for row in result["backlogs"] if row["failed"]} == {"INTERNAL_SERVER_ERROR"}
     assert [row[4] for row in portal.rows] == [9] * 50 + [7] * 50 + [9] * 20
     portal.fault("error", method=GET, skip=1, code="INTERNAL_SERVER_ERROR", status=500)
-    read = engine.play({"all": info()}).only
+    read = runner.run_tasks({"all": info()}).single
     assert (read["failed"], read["error"]["code"], read["groups_failed"]) == (True, "INTERNAL_SERVER_ERROR", list(range(51, 101)))
     assert [row["group_id"] for row in read["backlogs"]] == [*range(1, 51), *range(101, 121)]
 
 
-def test_reading_what_a_portal_holds(teams, engine):
+def test_reading_what_a_portal_holds(teams, runner):
     """Chosen groups, or all that are listed; names where they are known."""
     portal = teams(3)
     portal.group(20, name="Empty")
     portal.group(21, members={9: "A"}).backlog(id=21)
     portal.group(22, scrum=False).backlog(id=22)
     chosen = info(group_ids=[3, 1, 3, 20, 21, 404])
-    results = engine.play({"all": info(), "chosen": chosen, "one": info(group_ids=[2]), "none": info(group_ids=[])}).results
+    results = runner.run_tasks({"all": info(), "chosen": chosen, "one": info(group_ids=[2]), "none": info(group_ids=[])}).results
     assert len(portal.requests) == 2 + 1 + 1 + 0
     assert results["one"]["backlogs"] == [{"id": 2, "group_id": 2, "created_by": 6, "modified_by": 7, "group_name": "Group 2"}]
     assert [row["group_id"] for row in results["all"]["backlogs"]] == [1, 2, 3]
@@ -211,20 +213,20 @@ def test_reading_what_a_portal_holds(teams, engine):
     assert not any(result["changed"] for result in results.values())
 
 
-def test_reading_without_the_scope_for_names(teams, engine):
+def test_reading_without_the_scope_for_names(teams, runner):
     """The records come all the same; a listing cannot."""
     portal = teams(2)
     url = portal.webhook(scopes=["task"])
-    engine.secrets.append(url.split("/")[-2])
-    results = engine.play({"chosen": info(group_ids=[1, 2]), "all": info()}, BITRIX24_WEBHOOK_URL=url).results
+    runner.secrets.append(url.split("/")[-2])
+    results = runner.run_tasks({"chosen": info(group_ids=[1, 2]), "all": info()}, BITRIX24_WEBHOOK_URL=url).results
     assert [set(row) for row in results["chosen"]["backlogs"]] == [{"id", "group_id", "created_by", "modified_by"}] * 2
     assert results["all"]["error"]["code"] == "insufficient_scope"
 
 
-def test_reading_a_thousand_groups(teams, engine):
+def test_reading_a_thousand_groups(teams, runner):
     """Twenty requests, and the listing."""
     portal = teams(1000)
-    result = engine.play({"all": info()}).only
+    result = runner.run_tasks({"all": info()}).single
     assert len(result["backlogs"]) == 1000
     assert sum(request.commands.count(GET) > 0 for request in portal.requests) == 20
     assert len(portal.requests) == 22

@@ -13,7 +13,7 @@ import time
 import pytest
 
 from portal import Portal
-from support.engine import Engine, backlog
+from support.engine import AnsibleRunner, backlog
 from support.ipv6 import needs_ipv6
 from support.proxy import Proxy
 
@@ -40,11 +40,11 @@ def team(request):
 @pytest.fixture
 def play(team, tmp_path):
     """Plays a task with an environment, once or more often; returns the last result."""
-    engine = Engine(tmp_path, [team.secret, "pr0xypassw0rd"])
+    runner = AnsibleRunner(tmp_path, [team.secret, "pr0xypassw0rd"])
     task = backlog(webhook_url=team.webhook_url, ca_path=team.ca_path or "", max_wait=0, **CREATE)
 
     def run(times=1, **env):
-        *_earlier, last = engine.play({f"run {number}": task for number in range(times)}, **env).results.values()
+        *_earlier, last = runner.run_tasks({f"run {number}": task for number in range(times)}, **env).results.values()
         return last
 
     return run
@@ -103,13 +103,13 @@ def test_a_proxy_that_loses_the_answer_to_a_write(team, play, way, codes):
 def test_the_bundle_of_the_environment(portal, tmp_path, variable):
     """It is used where the task names no other; it overrules neither ca_path nor validate_certs."""
     portal.group(125).backlog()
-    engine = Engine(tmp_path, [portal.secret])
+    runner = AnsibleRunner(tmp_path, [portal.secret])
     read = {"webhook_url": portal.webhook_url, "max_wait": 0, "group_id": 125}
     good = {"by the environment": backlog(**read)}
-    assert engine.play(good, **{variable: portal.ca_path}).only["failed"] is False
+    assert runner.run_tasks(good, **{variable: portal.ca_path}).single["failed"] is False
     with Portal(tls="unknown-ca") as other:
         tasks = {"ca_path": backlog(**read, ca_path=portal.ca_path), "off": backlog(**read, validate_certs=False), **good}
-        results = engine.play(tasks, **{variable: other.ca_path}).results
+        results = runner.run_tasks(tasks, **{variable: other.ca_path}).results
     assert [result["failed"] for result in results.values()] == [False, False, True]
     assert results["by the environment"]["error"]["code"] == "tls"
 
@@ -129,7 +129,7 @@ def test_machine_that_cannot_be_used_is_named_at_once(portal, tmp_path):
     read = backlog(webhook_url=portal.webhook_url, group_id=125, max_wait=300)
     tasks = {name: {**read, "environment": {name: value}} for name, (value, _code) in MACHINES.items()}
     begin = time.monotonic()
-    results = Engine(tmp_path, [portal.secret]).play(tasks).results
+    results = AnsibleRunner(tmp_path, [portal.secret]).run_tasks(tasks).results
     assert time.monotonic() - begin < 200
     for name, (_value, code) in MACHINES.items():
         assert results[name]["error"]["code"] == code, results[name]["msg"]
@@ -140,8 +140,8 @@ def test_machine_that_cannot_be_used_is_named_at_once(portal, tmp_path):
 def test_password_of_a_proxy_stays_secret(portal, tmp_path):
     """Even where its address cannot be read."""
     read = {"read": backlog(webhook_url=portal.webhook_url, ca_path=portal.ca_path, group_id=125, max_wait=0)}
-    engine = Engine(tmp_path, [portal.secret, "pr0xypassw0rd"])
-    result = engine.play(read, HTTPS_PROXY="http://somebody:pr0xypassw0rd/x@proxy:1").only
+    runner = AnsibleRunner(tmp_path, [portal.secret, "pr0xypassw0rd"])
+    result = runner.run_tasks(read, HTTPS_PROXY="http://somebody:pr0xypassw0rd/x@proxy:1").single
     assert result["error"]["code"] == "invalid_environment"
 
 
@@ -153,7 +153,7 @@ def test_an_address_of_ipv6(tmp_path):
         portal.group(125)
         portal.fault("redirect", method=ADD, location="http://[::1]/")
         options = {"webhook_url": portal.webhook_url, "ca_path": portal.ca_path, "max_wait": 0, **CREATE}
-        results = Engine(tmp_path, [portal.secret]).play({"refused": backlog(**options), "created": backlog(**options)}).results
+        results = AnsibleRunner(tmp_path, [portal.secret]).run_tasks({"refused": backlog(**options), "created": backlog(**options)}).results
         assert results["refused"]["error"]["code"] == "redirect_refused"
         assert portal.portal_url in results["refused"]["msg"]
         assert results["created"]["action"] == "create"

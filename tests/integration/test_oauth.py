@@ -12,7 +12,7 @@ import os
 import pytest
 
 from portal import Portal
-from support.engine import Engine, backlog, backlogs
+from support.engine import AnsibleRunner, backlog, backlogs
 from support.secrecy import pieces_in
 
 GET = "tasks.api.scrum.backlog.get"
@@ -58,13 +58,13 @@ def play(app, tmp_path):
     """Plays tasks; no token is printed, the renewed ones neither, and none is in an address."""
     folder = tmp_path / "run"
     folder.mkdir()
-    engine = Engine(folder, [app.secret, app.access, app.refresh])
+    runner = AnsibleRunner(folder, [app.secret, app.access, app.refresh])
 
     def run(tasks, **more):
-        played = engine.play(tasks, **more)
-        assert not pieces_in(played.output + str(played.results), app.portal.tokens)
+        play_result = runner.run_tasks(tasks, **more)
+        assert not pieces_in(play_result.output + str(play_result.results), app.portal.tokens)
         assert not pieces_in(" ".join(request.path for request in app.portal.requests), [app.secret, *app.portal.tokens])
-        return played
+        return play_result
 
     return run
 
@@ -93,7 +93,7 @@ def held(path):
 
 def test_an_access_token_is_enough_while_it_lasts(app, play):
     """It goes in the body."""
-    result = play({"write": backlog(**app.options("access_token"), **READ, modified_by=9)}).only
+    result = play({"write": backlog(**app.options("access_token"), **READ, modified_by=9)}).single
     assert result["changed"] is True
     assert all(app.access.encode() in request.body for request in app.portal.requests)
 
@@ -102,7 +102,7 @@ def test_an_access_token_is_enough_while_it_lasts(app, play):
 def test_without_the_means_to_renew_the_hint_names_them(app, play, given):
     """The auth server is not asked."""
     app.portal.expire_tokens()
-    result = play({"read": backlog(**app.options(*given), **READ)}).only
+    result = play({"read": backlog(**app.options(*given), **READ)}).single
     assert (result["failed"], result["error"]["code"], result["error"]["status"]) == (True, "expired_token", 401)
     for option in ("refresh_token", "client_id", "client_secret", "token_file"):
         assert option in result["msg"]
@@ -112,10 +112,12 @@ def test_without_the_means_to_renew_the_hint_names_them(app, play, given):
 def test_renewed_without_a_token_file(app, play):
     """The task works; a warning says that the pair is gone with it."""
     app.portal.expire_tokens()
-    played = play({"write": backlog(**app.options("access_token", "refresh_token", "client"), **READ, modified_by=9)}, expect_warnings=True)
-    assert played.only["changed"] is True
-    assert len(played.warnings) == 1
-    assert "token_file" in played.warnings[0]
+    play_result = play(
+        {"write": backlog(**app.options("access_token", "refresh_token", "client"), **READ, modified_by=9)}, expect_warnings=True
+    )
+    assert play_result.single["changed"] is True
+    assert len(play_result.warnings) == 1
+    assert "token_file" in play_result.warnings[0]
     (request,) = app.asked
     assert request.verb == "POST"
     for secret in (app.refresh, app.secret):
@@ -136,9 +138,9 @@ def test_the_token_file_beats_the_options(app, play, kept):
     """The pair in the options was good once."""
     keep(kept, app.access, app.refresh)
     options = app.options("client", access_token="old-access-token-of-the-task", refresh_token="old-refresh-token-of-the-task")
-    assert play({"read": backlog(**options, token_file=str(kept), **READ)}).only["failed"] is False
+    assert play({"read": backlog(**options, token_file=str(kept), **READ)}).single["failed"] is False
     app.portal.expire_tokens()
-    assert play({"read": backlog(**options, token_file=str(kept), **READ)}).only["failed"] is False
+    assert play({"read": backlog(**options, token_file=str(kept), **READ)}).single["failed"] is False
     assert app.portal.renewals == [app.refresh]
 
 
@@ -146,7 +148,7 @@ def test_a_new_refresh_token_in_the_options_helps_when_that_of_the_file_is_used_
     """Somebody signed in anew and put it there."""
     keep(kept, app.access, "used-up-refresh-token")
     app.portal.expire_tokens()
-    assert play({"read": backlog(**app.options("refresh_token", "client", token_file=str(kept)), **READ)}).only["failed"] is False
+    assert play({"read": backlog(**app.options("refresh_token", "client", token_file=str(kept)), **READ)}).single["failed"] is False
     assert app.portal.renewals == [app.refresh]
     assert held(kept)[:2] == tuple(app.portal.tokens[2:])
 
@@ -155,8 +157,8 @@ def test_a_file_that_others_can_read(app, play, kept):
     """It is warned of, and a renewed pair is for the owner only."""
     keep(kept, app.access, app.refresh, mode=0o644)
     app.portal.expire_tokens()
-    played = play({"read": backlog(**app.options("client", token_file=str(kept)), **READ)}, expect_warnings=True)
-    assert [("0600" in warning) for warning in played.warnings] == [True]
+    play_result = play({"read": backlog(**app.options("client", token_file=str(kept)), **READ)}, expect_warnings=True)
+    assert [("0600" in warning) for warning in play_result.warnings] == [True]
     assert held(kept)[2] == 0o600
 
 
@@ -166,7 +168,7 @@ def test_a_symbolic_link_stays_one(app, play, kept, tmp_path):
     link = tmp_path / "link.json"
     link.symlink_to(kept)
     app.portal.expire_tokens()
-    assert play({"read": backlog(**app.options("client", token_file=str(link)), **READ)}).only["failed"] is False
+    assert play({"read": backlog(**app.options("client", token_file=str(link)), **READ)}).single["failed"] is False
     assert link.is_symlink()
     assert held(kept) == (*app.portal.tokens[2:], 0o600)
 
@@ -290,11 +292,11 @@ def test_an_answer_of_the_auth_server_that_was_lost(app, play):
     app.portal.expire_tokens()
     options = app.options("access_token", "refresh_token", "client", max_wait=5)
     app.portal.fault("reset", method="oauth")
-    assert play({"asked again": backlog(**options, **READ)}, expect_warnings=True).only["failed"] is False
+    assert play({"asked again": backlog(**options, **READ)}, expect_warnings=True).single["failed"] is False
     second = App(app.portal)
     app.portal.expire_tokens()
     app.portal.fault("reset", method="oauth", executed=True)
-    result = play({"lost": backlog(**second.options("access_token", "refresh_token", "client", max_wait=5), **READ)}).only
+    result = play({"lost": backlog(**second.options("access_token", "refresh_token", "client", max_wait=5), **READ)}).single
     assert (result["failed"], result["changed"], result["error"]["code"]) == (True, False, "invalid_grant")
     assert "lost" in result["msg"]
     assert "Authorize the application again" in result["msg"]
@@ -306,9 +308,9 @@ def test_a_token_that_expires_between_reading_and_writing(app, play, kept):
     for group in (1, 2, 3):
         app.portal.group(group)
     app.portal.fault("error", method=ADD, code="expired_token", status=401, times=1)
-    one = play({"one": backlog(**options, group_id=1, created_by=1)}).only
+    one = play({"one": backlog(**options, group_id=1, created_by=1)}).single
     app.portal.fault("error", method=ADD, code="expired_token", status=401, times=1)
-    many = play({"many": backlogs([{"group_id": 2, "created_by": 1}, {"group_id": 3, "created_by": 1}], **options)}).only
+    many = play({"many": backlogs([{"group_id": 2, "created_by": 1}, {"group_id": 3, "created_by": 1}], **options)}).single
     assert (one["failed"], many["failed"]) == (False, False)
     assert app.portal.writes == [ADD] * 3
     assert len(app.portal.renewals) == 2
@@ -318,7 +320,7 @@ def test_the_wrong_portal(app, play):
     """Its tokens are unknown elsewhere; they are not renewed in vain."""
     with Portal(tls=True) as other:
         options = {**app.options("access_token", "refresh_token", "client"), "portal_url": other.portal_url, "ca_path": other.ca_path}
-        result = play({"read": backlog(**options, **READ)}).only
+        result = play({"read": backlog(**options, **READ)}).single
     assert result["error"]["code"] == "invalid_token"
     assert "portal_url" in result["msg"]
     assert app.asked == []
@@ -348,12 +350,12 @@ def test_twenty_at_once_renew_once(app, kept, tmp_path):
     """They all meet the expired token at the same time; one renews it, all succeed."""
     keep(kept, app.access, app.refresh)
     app.portal.expire_tokens()
-    app.portal.meeting(GET, TWENTY)
+    app.portal.barrier(GET, TWENTY)
     folder = tmp_path / "run"
     folder.mkdir()
-    engine = Engine(folder, [app.secret, app.access, app.refresh])
+    runner = AnsibleRunner(folder, [app.secret, app.access, app.refresh])
     task = {"name": "Read", **backlog(**app.options("client", token_file=str(kept), timeout=300), **READ)}
-    status, output = engine.side_by_side({f"team{number}": {} for number in range(TWENTY)}, task)
+    status, output = runner.side_by_side({f"team{number}": {} for number in range(TWENTY)}, task)
     assert status == 0, output
     assert output.count("failed=0") == TWENTY
     assert not pieces_in(output, app.portal.tokens)
@@ -374,6 +376,6 @@ def test_token_file_that_is_none_is_refused_before_any_call(app, play, kept, kin
         os.mkfifo(pipe)
         if pipe != kept:
             kept.symlink_to(pipe)
-    result = play({"get": backlog(**app.options("access_token", "refresh_token", "client", token_file=str(kept)), **READ)}).only
+    result = play({"get": backlog(**app.options("access_token", "refresh_token", "client", token_file=str(kept)), **READ)}).single
     assert (result["failed"], result["error"]["code"]) == (True, "token_file")
     assert app.portal.requests == []

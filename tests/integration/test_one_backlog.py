@@ -19,19 +19,19 @@ CALLER = 1
 class Row:
     """One row: what is asked, what comes of it, and what the portal holds afterwards.
 
-    :ivar ask: the options.
-    :ivar holds: group -> (id, created_by, modified_by) beforehand; the groups 10 to 99 of a row are its own.
+    :ivar options: the options.
+    :ivar initial: group -> (id, created_by, modified_by) beforehand; the groups 10 to 99 of a row are its own.
     :ivar after: group -> (created_by, modified_by) afterwards, None for no backlog.
     :ivar code: error.code of a failure.
     :ivar again: what the second run does, when it is not "none".
     """
 
-    ask: dict
-    holds: dict
+    options: dict
+    initial: dict
     action: str
     after: dict = field(default_factory=dict)
     code: str | None = None
-    foretold: str | None = None
+    predicted: str | None = None
     warns: bool = False
 
 
@@ -41,7 +41,7 @@ ROWS = {
     "group, modified_by drifted": Row({"group_id": 1, "modified_by": 9}, {1: (1, 6, 7)}, "update", {1: (6, 9)}),
     "group and id, modified_by drifted": Row({"id": 1, "group_id": 1, "modified_by": 9}, {1: (1, 6, 7)}, "update", {1: (6, 9)}),
     "group, created_by drifted": Row(
-        {"group_id": 1, "created_by": 9}, {1: (1, 6, 7)}, "update", {1: (6, 7)}, code="not_stored", foretold="update", warns=True
+        {"group_id": 1, "created_by": 9}, {1: (1, 6, 7)}, "update", {1: (6, 7)}, code="not_stored", predicted="update", warns=True
     ),
     "group, both drifted": Row(
         {"group_id": 1, "created_by": 9, "modified_by": 9},
@@ -49,7 +49,7 @@ ROWS = {
         "update",
         {1: (6, 9)},
         code="not_stored",
-        foretold="update",
+        predicted="update",
         warns=True,
     ),
     "group has another backlog": Row(
@@ -69,7 +69,7 @@ ROWS = {
     "create by the caller": Row({"group_id": 1}, {1: None}, "create", {1: (CALLER, CALLER)}),
     "create by another": Row({"group_id": 1, "created_by": 6}, {1: None}, "create", {1: (6, 6)}),
     "create, modified by another": Row({"group_id": 1, "created_by": 6, "modified_by": 7}, {1: None}, "create", {1: (6, 7)}),
-    "create in no group": Row({"group_id": 99}, {}, "create", code="0", foretold="refused"),
+    "create in no group": Row({"group_id": 99}, {}, "create", code="0", predicted="refused"),
     "absent by group": Row({"group_id": 1, "state": "absent"}, {1: (1, 6, 7)}, "delete", {1: None}),
     "absent by id": Row({"id": 1, "state": "absent"}, {1: (1, 6, 7)}, "delete", {1: None}),
     "absent, users ignored": Row(
@@ -84,7 +84,7 @@ ROWS = {
         {"id": 1, "group_id": 2, "state": "absent"}, {1: (1, 6, 7), 2: None}, "none", {1: (6, 7), 2: None}, code="other_group"
     ),
     "no access": Row({"group_id": 6, "modified_by": 9}, {6: (6, 6, 7)}, "none", {6: (6, 7)}, code="0"),
-    "unknown user": Row({"group_id": 1, "modified_by": 404}, {1: (1, 6, 7)}, "update", {1: (6, 7)}, code="0", foretold="update"),
+    "unknown user": Row({"group_id": 1, "modified_by": 404}, {1: (1, 6, 7)}, "update", {1: (6, 7)}, code="0", predicted="update"),
 }
 
 #: Small numbers in a row stand for groups and backlogs of its own.
@@ -104,12 +104,12 @@ def arranged(portal):
         kinds = {3: {"members": {9: "A"}}, 4: {"scrum": False}, 5: {"tasks_tool": False}, 6: {"members": {9: "A"}}}
         for group in {1, 2} | set(kinds):
             described = portal.group(_own(number, group), **kinds.get(group, {}))
-            if row.holds.get(group):
-                id, created_by, modified_by = row.holds[group]
+            if row.initial.get(group):
+                id, created_by, modified_by = row.initial[group]
                 described.backlog(id=_own(number, id), created_by=created_by, modified_by=modified_by)
         portal.sprint(_own(number, 1), id=_own(number, 97))
         own = {"id", "group_id"}
-        asked[name] = {key: _own(number, value) if key in own else value for key, value in row.ask.items()}
+        asked[name] = {key: _own(number, value) if key in own else value for key, value in row.options.items()}
     return asked
 
 
@@ -122,27 +122,27 @@ def _tasks(asked):
     return {name: backlog(**options) for name, options in asked.items()}
 
 
-def test_every_row_four_ways(portal, engine, arranged):
+def test_every_row_four_ways(portal, runner, arranged):
     """What check mode foretells is what happens, a second run changes nothing, and failures leave what they say they leave."""
     with portal.read_only():
-        foretold = engine.play(_tasks(arranged), check=True, expect_warnings=True).results
+        predicted = runner.run_tasks(_tasks(arranged), check=True, expect_warnings=True).results
     before = portal.rows
-    applied = engine.play(_tasks(arranged)).results
+    applied = runner.run_tasks(_tasks(arranged)).results
     assert portal.rows != before
     after = portal.rows
-    again = engine.play(_tasks(arranged)).results
+    again = runner.run_tasks(_tasks(arranged)).results
     with portal.read_only():
-        foretold_again = engine.play(_tasks(arranged), check=True, expect_warnings=True).results
+        predicted_again = runner.run_tasks(_tasks(arranged), check=True, expect_warnings=True).results
     assert portal.rows == after
 
     for number, (name, row) in enumerate(ROWS.items()):
         _check_applied(name, row, applied[name])
         assert _stored(portal, number, row) == row.after, name
-        _check_foretold(name, row, foretold[name], applied[name])
+        _check_predicted(name, row, predicted[name], applied[name])
         assert again[name]["changed"] is False, name
         assert again[name]["failed"] is applied[name]["failed"], name
-        assert foretold_again[name]["changed"] is (row.foretold == "update"), name
-        for result in (foretold[name], applied[name], again[name], foretold_again[name]):
+        assert predicted_again[name]["changed"] is (row.predicted == "update"), name
+        for result in (predicted[name], applied[name], again[name], predicted_again[name]):
             assert {"changed", "action", "backlog", "diff"} <= set(result), name
             assert {*result["diff"]} == {"before", "after"}, name
 
@@ -162,21 +162,23 @@ def _check_applied(name, row, result):
         assert result["diff"]["after"] == record, name
 
 
-def _check_foretold(name, row, foretold, applied):
-    if row.foretold == "refused":
-        assert foretold["failed"], name
-        assert (foretold["changed"], foretold["action"], foretold["diff"]) == (applied["changed"], applied["action"], applied["diff"]), name
+def _check_predicted(name, row, predicted, applied):
+    if row.predicted == "refused":
+        assert predicted["failed"], name
+        assert (predicted["changed"], predicted["action"], predicted["diff"]) == (applied["changed"], applied["action"], applied["diff"]), (
+            name
+        )
         return
-    assert bool(foretold.get("warnings")) is row.warns, name
-    if row.foretold:
-        assert (foretold["failed"], foretold["changed"], foretold["action"]) == (False, True, row.foretold), name
+    assert bool(predicted.get("warnings")) is row.warns, name
+    if row.predicted:
+        assert (predicted["failed"], predicted["changed"], predicted["action"]) == (False, True, row.predicted), name
         return
     for key in ("failed", "changed", "action"):
-        assert foretold[key] == applied[key], (name, key)
+        assert predicted[key] == applied[key], (name, key)
     expected = applied["diff"]
     if row.action == "create":
         expected = {"before": {}, "after": dict(expected["after"], id=None)}
-    assert foretold["diff"] == expected, name
+    assert predicted["diff"] == expected, name
 
 
 @pytest.mark.parametrize(
@@ -189,10 +191,10 @@ def _check_foretold(name, row, foretold, applied):
         ({"group_id": 1, "state": "absent"}, ["get", "delete", "get"]),
     ],
 )
-def test_calls_go_out_one_by_one(portal, engine, options, expected):
+def test_calls_go_out_one_by_one(portal, runner, options, expected):
     """One backlog never uses a batch: one request when it is in order, three when it drifted."""
     portal.group(1).backlog(created_by=6, modified_by=7)
     portal.group(2)
     portal.user(9)
-    engine.play({"the backlog": backlog(**options)})
+    runner.run_tasks({"the backlog": backlog(**options)})
     assert [request.method.rsplit(".", 1)[-1] for request in portal.requests] == expected

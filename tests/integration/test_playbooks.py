@@ -37,39 +37,39 @@ def company(portal):
     return portal
 
 
-def _run(engine, playbook, *options, **env):
-    return engine.run(["ansible-playbook", "-vvvv", f"scrumops.bitrix24.{playbook}", *options], **env)
+def _run(runner, playbook, *options, **env):
+    return runner.run(["ansible-playbook", "-vvvv", f"scrumops.bitrix24.{playbook}", *options], **env)
 
 
-def _here(engine):
+def _here(runner):
     """A program that starts the engine elsewhere, as AWX's does, leaves its own PWD in the environment."""
-    return {"PWD": str(engine.folder.parent)}
+    return {"PWD": str(runner.folder.parent)}
 
 
-def test_export_then_apply_changes_nothing_and_a_second_export_neither(company, engine):
+def test_export_then_apply_changes_nothing_and_a_second_export_neither(company, runner):
     """The same bytes, sorted by group, each below its group's name."""
-    status, output = _run(engine, "export", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    status, output = _run(runner, "export", "-e", "backlogs_file=backlogs.yml", **_here(runner))
     assert status == 0, output
-    written = engine.folder / "backlogs.yml"
+    written = runner.folder / "backlogs.yml"
     first = written.read_bytes()
     content = yaml.safe_load(first)
     assert content == {"scrum_backlogs_list": [{"group_id": group, "created_by": 6, "modified_by": 7} for group in sorted(AWKWARD)]}
     assert b"  # Mobile\n  - group_id: 11\n" in first
     with company.read_only():
-        status, output = _run(engine, "apply", "-e", "backlogs_file=backlogs.yml", "--check", "--diff", **_here(engine))
+        status, output = _run(runner, "apply", "-e", "backlogs_file=backlogs.yml", "--check", "--diff", **_here(runner))
     assert (status, "changed=0" in output) == (0, True), output
-    status, output = _run(engine, "export", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    status, output = _run(runner, "export", "-e", "backlogs_file=backlogs.yml", **_here(runner))
     assert (status, "changed=0" in output) == (0, True), output
     assert written.read_bytes() == first
     assert company.writes == []
 
 
-def test_drift_is_mended_by_apply(company, engine):
+def test_drift_is_mended_by_apply(company, runner):
     """Somebody changed one; the file brings it back."""
-    _run(engine, "export", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    _run(runner, "export", "-e", "backlogs_file=backlogs.yml", **_here(runner))
     drifted = company.backlog_of(12)
     company.edit(drifted[0], modified_by=6)
-    status, output = _run(engine, "apply", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    status, output = _run(runner, "apply", "-e", "backlogs_file=backlogs.yml", **_here(runner))
     assert (status, "changed=1" in output) == (0, True), output
     assert company.backlog_of(12) == drifted
 
@@ -87,32 +87,32 @@ def test_drift_is_mended_by_apply(company, engine):
         ('{"group_ids": null}', sorted(AWKWARD)),
     ],
 )
-def test_export_of_chosen_groups(company, engine, given, exported):
+def test_export_of_chosen_groups(company, runner, given, exported):
     """In any order, as people give lists on the command line and in a survey; an empty answer means all."""
-    path = engine.folder / "chosen.yml"
-    status, output = _run(engine, "export", "-e", f"backlogs_file={path}", "-e", given)
+    path = runner.folder / "chosen.yml"
+    status, output = _run(runner, "export", "-e", f"backlogs_file={path}", "-e", given)
     assert status == 0, output
     assert [item["group_id"] for item in yaml.safe_load(path.read_text())["scrum_backlogs_list"] or []] == exported
     assert ("# Mobile" in path.read_text()) is (11 in exported)
 
 
-def test_export_in_check_mode_writes_nothing(company, engine):
+def test_export_in_check_mode_writes_nothing(company, runner):
     """It shows what it would write."""
-    status, output = engine.run(
-        ["ansible-playbook", "scrumops.bitrix24.export", "-e", "backlogs_file=backlogs.yml", "--diff"], check=True, **_here(engine)
+    status, output = runner.run(
+        ["ansible-playbook", "scrumops.bitrix24.export", "-e", "backlogs_file=backlogs.yml", "--diff"], check=True, **_here(runner)
     )
     assert (status, "+scrum_backlogs_list" in output) == (0, True), output
-    assert not (engine.folder / "backlogs.yml").exists()
+    assert not (runner.folder / "backlogs.yml").exists()
 
 
-def test_the_connection_may_come_from_variables(company, engine):
+def test_the_connection_may_come_from_variables(company, runner):
     """With the prefix bitrix24_."""
-    (engine.folder / "vars.yml").write_text(
+    (runner.folder / "vars.yml").write_text(
         yaml.safe_dump({"bitrix24_webhook_url": company.webhook_url, "bitrix24_ca_path": company.ca_path})
     )
     options = ["-e", "backlogs_file=b.yml", "-e", "@vars.yml"]
     for playbook in ("export", "apply"):
-        status, output = _run(engine, playbook, *options, **_here(engine), BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
+        status, output = _run(runner, playbook, *options, **_here(runner), BITRIX24_WEBHOOK_URL="", BITRIX24_CA_PATH="")
         assert status == 0, output
 
 
@@ -126,20 +126,20 @@ def test_the_connection_may_come_from_variables(company, engine):
         ("apply", "scrum_backlogs_list:\n  - group_id: 11\n    colour: red\n", "colour"),
     ],
 )
-def test_files_that_cannot_be_applied(company, engine, playbook, content, words):
+def test_files_that_cannot_be_applied(company, runner, playbook, content, words):
     """Said before any call."""
     if content is not None:
-        (engine.folder / "backlogs.yml").write_text(content)
-    status, output = _run(engine, playbook, "-e", "backlogs_file=backlogs.yml", **_here(engine))
+        (runner.folder / "backlogs.yml").write_text(content)
+    status, output = _run(runner, playbook, "-e", "backlogs_file=backlogs.yml", **_here(runner))
     assert status == 2
     assert words in output
     assert company.requests == []
 
 
 @pytest.mark.parametrize("playbook", ["apply", "export"])
-def test_no_file_named(company, engine, playbook):
+def test_no_file_named(company, runner, playbook):
     """The option is named."""
-    status, output = _run(engine, playbook)
+    status, output = _run(runner, playbook)
     assert (status, "-e backlogs_file=backlogs.yml" in output) == (2, True)
 
 
@@ -165,63 +165,63 @@ def _special(kind, folder):
 @pytest.mark.parametrize(
     "kind", ["fifo", "link to a fifo", "socket", "link to a socket", "directory", "link to a directory", "missing folder"]
 )
-def test_export_to_no_regular_file_is_refused(portal, engine, kind):
+def test_export_to_no_regular_file_is_refused(portal, runner, kind):
     """Before the portal is asked, and the thing is left as it is."""
-    folder = engine.folder / "special"
+    folder = runner.folder / "special"
     folder.mkdir()
     path, thing = _special(kind, folder)
     before = thing.lstat()
-    status, output = _run(engine, "export", "-e", f"backlogs_file={path}")
+    status, output = _run(runner, "export", "-e", f"backlogs_file={path}")
     assert (status, "Nothing was written" in output, portal.requests) == (2, True, []), output
     assert (thing.lstat().st_ino, thing.lstat().st_mode) == (before.st_ino, before.st_mode)
 
 
-def test_export_existing_file_keeps_mode_and_owner(company, engine):
+def test_export_existing_file_keeps_mode_and_owner(company, runner):
     """Through a link as well, which stays a link; a new file may be read by all."""
-    target, link = engine.folder / "kept.yml", engine.folder / "link.yml"
+    target, link = runner.folder / "kept.yml", runner.folder / "link.yml"
     target.write_text("old")
     target.chmod(0o640)
     if os.geteuid() == 0:
         os.chown(target, 4321, 4321)
     before = target.stat()
     link.symlink_to(target)
-    status, output = _run(engine, "export", "-e", "backlogs_file=link.yml", **_here(engine))
+    status, output = _run(runner, "export", "-e", "backlogs_file=link.yml", **_here(runner))
     assert status == 0, output
     after = target.stat()
     assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
     assert after.st_ino != before.st_ino, "the file was not replaced as a whole"
     assert link.is_symlink()
     assert "scrum_backlogs_list" in target.read_text(encoding="utf-8")
-    status, output = _run(engine, "export", "-e", "backlogs_file=new.yml", **_here(engine))
-    assert (status, stat.S_IMODE((engine.folder / "new.yml").stat().st_mode)) == (0, 0o644), output
+    status, output = _run(runner, "export", "-e", "backlogs_file=new.yml", **_here(runner))
+    assert (status, stat.S_IMODE((runner.folder / "new.yml").stat().st_mode)) == (0, 0o644), output
 
 
-def test_playbooks_settings_for_other_hosts_do_not_reach_them(company, engine):
+def test_playbooks_settings_for_other_hosts_do_not_reach_them(company, runner):
     """Become and another connection, from the configuration and from the inventory's variables of all hosts."""
     hosts = {"localhost": {"ansible_python_interpreter": PYTHON}}
     inventory = {"all": {"hosts": hosts, "vars": {"ansible_become": True, "ansible_connection": "ssh"}}}
-    (engine.folder / "all.yml").write_text(yaml.safe_dump(inventory))
-    become = {"ANSIBLE_BECOME": "true", "ANSIBLE_BECOME_EXE": "/missing/sudo", "ANSIBLE_INVENTORY": str(engine.folder / "all.yml")}
+    (runner.folder / "all.yml").write_text(yaml.safe_dump(inventory))
+    become = {"ANSIBLE_BECOME": "true", "ANSIBLE_BECOME_EXE": "/missing/sudo", "ANSIBLE_INVENTORY": str(runner.folder / "all.yml")}
     for playbook in ("export", "apply"):
-        status, output = _run(engine, playbook, "-e", "backlogs_file=b.yml", **_here(engine), **become)
+        status, output = _run(runner, playbook, "-e", "backlogs_file=b.yml", **_here(runner), **become)
         assert status == 0, output
 
 
-def test_export_blank_variables_count_as_unset(company, engine):
+def test_export_blank_variables_count_as_unset(company, runner):
     """As a survey of AWX gives them, and as null; names that the playbook once used do no harm."""
     options = "webhook_url portal_url access_token refresh_token client_id client_secret token_file oauth_url".split()  # noqa: SIM905
     options += ["validate_certs", "ca_path", "timeout", "max_wait"]
     stale = {"exported": {"backlogs": []}, "export_path": "/missing/x", "export_groups": [1], "group_ids": None, "backlogs_file": " b.yml "}
     for blank in ("", None):
-        (engine.folder / "vars.yml").write_text(yaml.safe_dump({**{f"bitrix24_{name}": blank for name in options}, **stale}))
-        status, output = _run(engine, "export", "-e", "@vars.yml", **_here(engine))
+        (runner.folder / "vars.yml").write_text(yaml.safe_dump({**{f"bitrix24_{name}": blank for name in options}, **stale}))
+        status, output = _run(runner, "export", "-e", "@vars.yml", **_here(runner))
         assert status == 0, output
-        assert len(yaml.safe_load((engine.folder / "b.yml").read_text())["scrum_backlogs_list"]) == len(AWKWARD)
+        assert len(yaml.safe_load((runner.folder / "b.yml").read_text())["scrum_backlogs_list"]) == len(AWKWARD)
 
 
-def test_apply_list_from_outside_is_refused(portal, engine):
+def test_apply_list_from_outside_is_refused(portal, runner):
     """An extra variable, such as an artifact of an earlier node in AWX, would replace the file without a word."""
-    (engine.folder / "b.yml").write_text("scrum_backlogs_list:\n  - group_id: 11\n")
+    (runner.folder / "b.yml").write_text("scrum_backlogs_list:\n  - group_id: 11\n")
     given = '{"scrum_backlogs_list": [{"group_id": 12}], "apply_file": {"scrum_backlogs_list": []}, "apply_path": "/missing"}'
-    status, output = _run(engine, "apply", "-e", "backlogs_file=b.yml", "-e", given, **_here(engine))
+    status, output = _run(runner, "apply", "-e", "backlogs_file=b.yml", "-e", given, **_here(runner))
     assert (status, "would replace what is in" in output, portal.requests) == (2, True, []), output

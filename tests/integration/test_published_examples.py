@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from support.engine import COLLECTIONS
-from support.reader import Reader, blocks, pages
+from support.reader import DocRunner, blocks, pages
 
 MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")
 
@@ -72,21 +72,21 @@ def _check_returned(result, entries):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_examples_of_a_module(company, engine, module):
+def test_the_examples_of_a_module(company, runner, module):
     """As they are documented, with values for their variables; what they return is what RETURN documents."""
     source = (Path(COLLECTIONS) / "ansible_collections/scrumops/bitrix24/plugins/modules" / f"{module}.py").read_text()
     namespace: dict = {}
     exec(re.search(r'^EXAMPLES = r""".*?"""', source, re.MULTILINE | re.DOTALL).group(), namespace)
     exec(re.search(r'^RETURN = r""".*?"""', source, re.MULTILINE | re.DOTALL).group(), namespace)
     secret, _access, refresh = company.oauth(client_id="app.1")
-    engine.secrets += [secret, refresh]
+    runner.secrets += [secret, refresh]
     variables = {
         "bitrix24_webhook_url": company.webhook_url,
         "bitrix24_portal_url": company.portal_url,
         "bitrix24_client_id": "app.1",
         "bitrix24_client_secret": secret,
         "bitrix24_refresh_token": refresh,
-        "bitrix24_token_file": str(engine.folder / "tokens.json"),
+        "bitrix24_token_file": str(runner.folder / "tokens.json"),
         "bitrix24_oauth_url": company.oauth_url,
         "scrum_backlogs_list": [{"group_id": 125, "modified_by": 9}],
     }
@@ -95,21 +95,21 @@ def test_the_examples_of_a_module(company, engine, module):
         if "block" not in task:
             task.setdefault("register", f"example_{number}")
         results[task["name"]] = task
-    (engine.folder / "vars.yml").write_text(yaml.safe_dump(variables))
+    (runner.folder / "vars.yml").write_text(yaml.safe_dump(variables))
     keep = {
         "ansible.builtin.copy": {
             "content": "{{ [" + ", ".join(t["register"] for t in results.values() if f"scrumops.bitrix24.{module}" in t) + "] | to_json }}",
-            "dest": str(engine.folder / "kept.json"),
+            "dest": str(runner.folder / "kept.json"),
             "mode": "0600",
         }
     }
     play = [{"hosts": "localhost", "gather_facts": False, "tasks": [*results.values(), keep]}]
-    (engine.folder / "examples.yml").write_text(yaml.safe_dump(play, sort_keys=False))
+    (runner.folder / "examples.yml").write_text(yaml.safe_dump(play, sort_keys=False))
     plain = {"BITRIX24_WEBHOOK_URL": "", "BITRIX24_OAUTH_URL": ""}
     # the engine prints a literal variable's value where a task fails; these are files, as a user's would be
-    status, output = engine.run(["ansible-playbook", "-e", "@vars.yml", "examples.yml"], **plain)
+    status, output = runner.run(["ansible-playbook", "-e", "@vars.yml", "examples.yml"], **plain)
     assert status == 0, output
-    kept = yaml.safe_load((engine.folder / "kept.json").read_text())
+    kept = yaml.safe_load((runner.folder / "kept.json").read_text())
     documented = yaml.safe_load(namespace["RETURN"])
     assert kept
     for result in kept:
@@ -127,6 +127,6 @@ def test_every_block_is_run_or_says_why_not():
 
 
 @pytest.mark.parametrize("page", [page for page in pages() if _run(page)])
-def test_the_commands_of_a_page(company, engine, page):
+def test_the_commands_of_a_page(company, runner, page):
     """One after the other, as a reader would; each ends well."""
-    Reader(company, engine).follow(_run(page))
+    DocRunner(company, runner).run_page(_run(page))

@@ -27,21 +27,21 @@ LIGHT = "--blink-settings=preferredColorScheme=1"
 
 
 @pytest.fixture
-def report(portal, engine):
+def report(portal, runner):
     """Called with md or html: the report on a backlog that differs, one in order, and one whose portal answers with a hostile text."""
     for number in (5, 6, 7):
         portal.group(number).backlog(id=number, created_by=6, modified_by=9)
     portal.user(7)
 
     def write(ending):
-        path = engine.folder / f"drift.{ending}"
+        path = runner.folder / f"drift.{ending}"
         items = [{"group_id": 5, "modified_by": 7}, {"group_id": 6}, {"group_id": 7}]
         variables = {"scrum_backlogs_list": items, "scrum_backlogs_chunk_size": 1, "scrum_backlogs_report": str(path)}
         play = {"hosts": "localhost", "gather_facts": False, "roles": ["scrumops.bitrix24.scrum_backlogs"], "vars": variables}
-        (engine.folder / "role.yml").write_text(yaml.safe_dump([play]))
+        (runner.folder / "role.yml").write_text(yaml.safe_dump([play]))
         portal.fault("command", method="tasks.api.scrum.backlog.get", skip=2, code="0", description=HOSTILE)
         with portal.read_only():
-            status, output = engine.run(["ansible-playbook", "role.yml"], check=True)
+            status, output = runner.run(["ansible-playbook", "role.yml"], check=True)
         assert (status, "1 of 3 backlogs failed" in output) == (2, True), output
         return path.read_text(encoding="utf-8")
 

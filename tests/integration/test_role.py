@@ -25,9 +25,9 @@ def teams(portal):
     return portal
 
 
-def _apply(engine, items, check=False, **variables):
+def _apply(runner, items, check=False, **variables):
     """(exit code, output, summary) of a play with the role, at -vvvv."""
-    kept = engine.folder / "summary.json"
+    kept = runner.folder / "summary.json"
     kept.unlink(missing_ok=True)
     play = {
         "hosts": "localhost",
@@ -52,8 +52,8 @@ def _apply(engine, items, check=False, **variables):
             }
         ],
     }
-    (engine.folder / "role.yml").write_text(yaml.safe_dump([play]))
-    status, output = engine.run(
+    (runner.folder / "role.yml").write_text(yaml.safe_dump([play]))
+    status, output = runner.run(
         [
             "ansible-playbook",
             "-vvvv",
@@ -69,47 +69,47 @@ def _items(*groups):
     return [{"group_id": group, "modified_by": 7} for group in groups]
 
 
-def test_a_list_in_chunks(teams, engine):
+def test_a_list_in_chunks(teams, runner):
     """Foretold, done, and done already; the log tells which chunk it is at."""
     items = _items(1, 2, 3, 4, 5, 6)
     with teams.read_only():
-        status, output, foretold = _apply(engine, items, check=True, scrum_backlogs_chunk_size=2)
-    assert (status, foretold) == (0, {**SUMMARY, "total": 6, "changed": 2, "none": 4, "update": 2})
+        status, output, predicted = _apply(runner, items, check=True, scrum_backlogs_chunk_size=2)
+    assert (status, predicted) == (0, {**SUMMARY, "total": 6, "changed": 2, "none": 4, "update": 2})
     assert "(item=chunk" not in output
-    status, output, done = _apply(engine, items, scrum_backlogs_chunk_size=1)
-    assert (status, done) == (0, foretold)
+    status, output, done = _apply(runner, items, scrum_backlogs_chunk_size=1)
+    assert (status, done) == (0, predicted)
     for chunk in (1, 2):
         assert f"(item=chunk {chunk} of 2)" in output
     assert "CUSTOM STATS" in output
     assert all(row[4] == 7 for row in teams.rows if row[1] < 7)
-    status, output, again = _apply(engine, items)
+    status, output, again = _apply(runner, items)
     assert (status, again) == (0, {**SUMMARY, "total": 6, "none": 6})
     assert "changed=0" in output
 
 
-def test_all_chunks_are_worked_through_before_the_play_fails(teams, engine):
+def test_all_chunks_are_worked_through_before_the_play_fails(teams, runner):
     """The one in the middle fails; the last is done."""
-    status, output, summary = _apply(engine, _items(1, 7, 6), scrum_backlogs_chunk_size=1)
+    status, output, summary = _apply(runner, _items(1, 7, 6), scrum_backlogs_chunk_size=1)
     assert status == 2
     assert summary == {**SUMMARY, "total": 3, "changed": 1, "failed": 1, "none": 2, "update": 1}
     assert "1 of 3 backlogs failed" in output
     assert teams.backlog_of(6)[4] == 7
 
 
-def test_a_portal_that_refuses_everything(teams, engine):
+def test_a_portal_that_refuses_everything(teams, runner):
     """Every item counts as failed."""
     status, _output, summary = _apply(
-        engine, _items(1, 2, 3), scrum_backlogs_chunk_size=2, bitrix24_webhook_url=teams.webhook(active=False)
+        runner, _items(1, 2, 3), scrum_backlogs_chunk_size=2, bitrix24_webhook_url=teams.webhook(active=False)
     )
     assert (status, summary["failed"], summary["total"]) == (2, 3, 3)
 
 
 @pytest.mark.parametrize("claim", ["id", "group_id"])
-def test_claims_across_chunks_are_refused_before_any_call(teams, engine, claim):
+def test_claims_across_chunks_are_refused_before_any_call(teams, runner, claim):
     """With both positions."""
     items = [{"group_id": 1}, {"group_id": 2}, {"group_id": 3}] if claim == "group_id" else [{"id": 1}, {"group_id": 2}, {"id": 3}]
     items.append(dict(items[0], modified_by=9))
-    status, output, _summary = _apply(engine, items, scrum_backlogs_chunk_size=1)
+    status, output, _summary = _apply(runner, items, scrum_backlogs_chunk_size=1)
     assert status == 2
     assert "item 1 (scrum_backlogs_list[0]) and item 4 (scrum_backlogs_list[3])" in output
     assert teams.requests == []
@@ -124,16 +124,16 @@ def test_claims_across_chunks_are_refused_before_any_call(teams, engine, claim):
         {"scrum_backlogs_list": 5},
     ],
 )
-def test_settings_that_cannot_be_meant(teams, engine, variables):
+def test_settings_that_cannot_be_meant(teams, runner, variables):
     """Refused before any call."""
-    status, _output, _summary = _apply(engine, **{"items": [{"group_id": 1}], **variables})
+    status, _output, _summary = _apply(runner, **{"items": [{"group_id": 1}], **variables})
     assert status == 2
     assert teams.requests == []
 
 
-def test_an_empty_list(teams, engine):
+def test_an_empty_list(teams, runner):
     """Nothing to do, and zeroes to show."""
-    status, _output, summary = _apply(engine, [])
+    status, _output, summary = _apply(runner, [])
     assert (status, summary, teams.requests) == (0, SUMMARY, [])
 
 
@@ -162,12 +162,12 @@ class Cells(HTMLParser):
 
 
 @pytest.mark.parametrize("ending", ["md", "html"])
-def test_the_report_of_a_check(teams, engine, ending):
+def test_the_report_of_a_check(teams, runner, ending):
     """Which backlog, which field, found and asked, by whom, and what failed; written in check mode too."""
-    report = engine.folder / f"drift.{ending}"
+    report = runner.folder / f"drift.{ending}"
     with teams.read_only():
         items = [*_items(1, 5), {"group_id": 7, "modified_by": 9}, {"group_id": 6, "state": "absent"}]
-        status, output, _summary = _apply(engine, items, check=True, scrum_backlogs_report=str(report))
+        status, output, _summary = _apply(runner, items, check=True, scrum_backlogs_report=str(report))
     assert status == 2
     text = report.read_text()
     cells = text.replace("|", "\n").split("\n")
@@ -185,11 +185,11 @@ def test_the_report_of_a_check(teams, engine, ending):
 
 
 @pytest.mark.parametrize("ending", ["md", "html"])
-def test_a_report_of_nothing(teams, engine, ending):
+def test_a_report_of_nothing(teams, runner, ending):
     """It says so, and replaces an older one."""
-    report = engine.folder / f"drift.{ending}"
+    report = runner.folder / f"drift.{ending}"
     report.write_text("old")
-    status, output, _summary = _apply(engine, _items(1, 2), scrum_backlogs_report=str(report))
+    status, output, _summary = _apply(runner, _items(1, 2), scrum_backlogs_report=str(report))
     assert status == 0
     assert "Nothing to report" in report.read_text()
     assert "changed=0" in output

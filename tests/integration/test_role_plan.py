@@ -17,12 +17,12 @@ UPDATE = "tasks.api.scrum.backlog.update"
 GET = "tasks.api.scrum.backlog.get"
 
 
-def run(engine, items, check=False, arguments=(), play=None, env=None, **variables):
+def run(runner, items, check=False, arguments=(), play=None, env=None, **variables):
     """(exit code, output) of a play with the role, as a user reads it."""
     written = {"hosts": "localhost", "gather_facts": False, "roles": ["scrumops.bitrix24.scrum_backlogs"], **(play or {})}
     written["vars"] = {"scrum_backlogs_list": items, **variables}
-    (engine.folder / "plan.yml").write_text(yaml.safe_dump([written]))
-    return engine.run(["ansible-playbook", *arguments, "plan.yml"], check, **(env or {}))
+    (runner.folder / "plan.yml").write_text(yaml.safe_dump([written]))
+    return runner.run(["ansible-playbook", *arguments, "plan.yml"], check, **(env or {}))
 
 
 def tables(output):
@@ -36,12 +36,12 @@ def summary(output):
     return json.JSONDecoder().raw_decode(output.partition('"scrum_backlogs_summary": ')[2])[0]
 
 
-def test_role_two_claims_found_by_reading_are_refused_as_within_one_task(teams, engine):
+def test_role_two_claims_found_by_reading_are_refused_as_within_one_task(teams, runner):
     """Whatever the chunk size: one item by the id, one by the group."""
     portal = teams(3)
     with portal.read_only():
         status, output = run(
-            engine, [{"id": 1, "modified_by": 9}, {"group_id": 2}, {"group_id": 1, "modified_by": 6}], scrum_backlogs_chunk_size=1
+            runner, [{"id": 1, "modified_by": 9}, {"group_id": 2}, {"group_id": 1, "modified_by": 6}], scrum_backlogs_chunk_size=1
         )
     assert (status, summary(output)["failed"], portal.writes) == (2, 2, [])
     (line,) = tables(output)
@@ -52,16 +52,16 @@ def test_role_two_claims_found_by_reading_are_refused_as_within_one_task(teams, 
     ("items", "moves"),
     [([{"id": 1, "group_id": 2}, {"id": 2, "group_id": 4}], 2), ([{"id": 2, "state": "absent"}, {"id": 1, "group_id": 2}], 1)],
 )
-def test_role_moves_across_chunks_are_ordered_as_in_one_task(teams, engine, items, moves):
+def test_role_moves_across_chunks_are_ordered_as_in_one_task(teams, runner, items, moves):
     """Foretold in check mode, and done in the first run."""
     portal = teams(3)
     portal.group(4)
     with portal.read_only():
-        status, output = run(engine, items, check=True, scrum_backlogs_chunk_size=1)
-    foretold = summary(output)
-    assert (status, foretold["failed"], foretold["move"]) == (0, 0, moves), output
-    status, output = run(engine, items, scrum_backlogs_chunk_size=1)
-    assert (status, summary(output), portal.backlog_of(2)[0]) == (0, foretold, 1), output
+        status, output = run(runner, items, check=True, scrum_backlogs_chunk_size=1)
+    predicted = summary(output)
+    assert (status, predicted["failed"], predicted["move"]) == (0, 0, moves), output
+    status, output = run(runner, items, scrum_backlogs_chunk_size=1)
+    assert (status, summary(output), portal.backlog_of(2)[0]) == (0, predicted, 1), output
 
 
 @pytest.mark.parametrize(
@@ -72,51 +72,51 @@ def test_role_moves_across_chunks_are_ordered_as_in_one_task(teams, engine, item
     ],
     ids=["invalid", "cycle"],
 )
-def test_role_an_error_of_the_whole_plan_writes_nothing(teams, engine, items, told):
+def test_role_an_error_of_the_whole_plan_writes_nothing(teams, runner, items, told):
     """One sentence, numbered by the whole list."""
     portal = teams(3)
-    status, output = run(engine, items, scrum_backlogs_chunk_size=2)
+    status, output = run(runner, items, scrum_backlogs_chunk_size=2)
     assert (status, portal.writes, summary(output)["failed"]) == (2, [], len(items))
     assert told in output.partition("fatal:")[2]
     assert tables(output) == []
 
 
-def test_role_a_wrong_secret_is_told_in_one_sentence(teams, engine):
+def test_role_a_wrong_secret_is_told_in_one_sentence(teams, runner):
     """Whatever the length of the list; nothing is asked twice."""
     portal = teams(1)
     items = [{"group_id": number, "modified_by": 9} for number in range(1, 501)]
-    status, output = run(engine, items, scrum_backlogs_chunk_size=50, bitrix24_webhook_url=portal.webhook(active=False))
+    status, output = run(runner, items, scrum_backlogs_chunk_size=50, bitrix24_webhook_url=portal.webhook(active=False))
     assert (status, summary(output)["failed"], len(portal.requests)) == (2, 500, 1)
     assert (output.partition("fatal:")[2].count("INVALID_CREDENTIALS"), tables(output)) == (1, [])
     assert len(output) < 12000
 
 
-def test_role_a_portal_that_fails_between_chunks_ends_the_run(teams, engine):
+def test_role_a_portal_that_fails_between_chunks_ends_the_run(teams, runner):
     """The rest is not tried, and counted as failed; max_wait is not spent again."""
     portal = teams(4)
     portal.fault("html", method=UPDATE, skip=1, times=99, status=403)
     items = [{"group_id": number, "modified_by": 9} for number in range(1, 5)]
-    status, output = run(engine, items, scrum_backlogs_chunk_size=1, scrum_backlogs_report="drift.md")
+    status, output = run(runner, items, scrum_backlogs_chunk_size=1, scrum_backlogs_report="drift.md")
     counts = summary(output)
     assert (status, counts["changed"], counts["failed"], counts["total"]) == (2, 1, 3, 4)
     assert sum(request.method == UPDATE for request in portal.requests) == 2
     assert "3 of 4 backlogs failed, 2 of them were not tried" in output
     assert "chunk 3 of 4" not in output
-    report = (engine.folder / "drift.md").read_text()
+    report = (runner.folder / "drift.md").read_text()
     assert len([line for line in report.splitlines() if line.startswith("- ")]) == 1
 
 
-def test_role_a_report_that_is_no_regular_file_is_refused_before_any_call(teams, engine):
+def test_role_a_report_that_is_no_regular_file_is_refused_before_any_call(teams, runner):
     """A pipe by the name of a report would be replaced by a file."""
     portal = teams(1)
-    os.mkfifo(engine.folder / "drift.md")
-    status, output = run(engine, [{"group_id": 1, "modified_by": 9}], scrum_backlogs_report="drift.md")
+    os.mkfifo(runner.folder / "drift.md")
+    status, output = run(runner, [{"group_id": 1, "modified_by": 9}], scrum_backlogs_report="drift.md")
     assert (status, portal.requests) == (2, []), output
-    assert (engine.folder / "drift.md").is_fifo()
+    assert (runner.folder / "drift.md").is_fifo()
 
 
 @pytest.mark.parametrize("flags", [["--check", "--diff"], ["--diff"]])
-def test_role_one_failing_item_hides_no_difference(teams, engine, flags):
+def test_role_one_failing_item_hides_no_difference(teams, runner, flags):
     """A readable line each, with the group's name where it is known, then the failures; no sentence twice, and no row as JSON."""
     portal = teams(4)
     portal.group(7, name="Mobile apps")
@@ -125,7 +125,7 @@ def test_role_one_failing_item_hides_no_difference(teams, engine, flags):
         portal.group(number, members={9: "A"}).backlog(id=number)
     items = [{"group_id": number, "modified_by": 9} for number in (8, 1, 9, 2)]
     items += [{"group_id": 7, "created_by": 6}, {"group_id": 3, "state": "absent"}, {"id": 4, "group_id": 4}]
-    status, output = run(engine, items, arguments=flags, scrum_backlogs_chunk_size=1)
+    status, output = run(runner, items, arguments=flags, scrum_backlogs_chunk_size=1)
     assert status == 2
     lines = [" ".join(line.split()) for line in tables(output)]
     assert lines[:4] == [
@@ -141,29 +141,29 @@ def test_role_one_failing_item_hides_no_difference(teams, engine, flags):
     assert portal.backlog_of(1)[4] == (7 if "--check" in flags else 9)
 
 
-def test_role_a_value_that_is_not_stored_is_told_after_the_chunks(teams, engine):
+def test_role_a_value_that_is_not_stored_is_told_after_the_chunks(teams, runner):
     """The plan cannot know; the others are applied."""
     portal = teams(3)
     items = [{"group_id": 1, "created_by": 9}, {"group_id": 2, "modified_by": 9}]
-    status, output = run(engine, items, scrum_backlogs_chunk_size=1)
+    status, output = run(runner, items, scrum_backlogs_chunk_size=1)
     assert (status, summary(output)["failed"], portal.backlog_of(2)[4]) == (2, 1, 9)
     assert "created_by 9 was asked for, and the portal still holds 6" in tables(output)[-1]
 
 
 @pytest.mark.parametrize("count", [1, 50, 51])
-def test_role_a_list_in_order_costs_its_reading(teams, engine, count):
+def test_role_a_list_in_order_costs_its_reading(teams, runner, count):
     """ceil(N/50) requests and no other, whatever the chunk size."""
     portal = teams(count)
-    status, _output = run(engine, [{"group_id": number} for number in range(1, count + 1)], scrum_backlogs_chunk_size=10)
+    status, _output = run(runner, [{"group_id": number} for number in range(1, count + 1)], scrum_backlogs_chunk_size=10)
     assert (status, len(portal.requests)) == (0, math.ceil(count / 50))
     assert {command for request in portal.requests for command in request.commands} == {GET}
 
 
-def test_role_in_a_play_in_check_mode_writes_nothing(teams, engine):
+def test_role_in_a_play_in_check_mode_writes_nothing(teams, runner):
     """The keyword of the play, not the flag of the command: the same forecast."""
     portal = teams(3)
     portal.group(4)
     items = [{"id": 1, "group_id": 2}, {"id": 2, "group_id": 4}]
     with portal.read_only():
-        status, output = run(engine, items, play={"check_mode": True}, scrum_backlogs_chunk_size=1)
+        status, output = run(runner, items, play={"check_mode": True}, scrum_backlogs_chunk_size=1)
     assert (status, summary(output)["move"], summary(output)["failed"], portal.writes) == (0, 2, 0, []), output

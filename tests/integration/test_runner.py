@@ -42,8 +42,8 @@ def company(portal):
 class Job:
     """A job of AWX: what it starts from, and what came of it."""
 
-    def __init__(self, engine, folder, env):
-        self.folder, self._engine, self._runs = folder, engine, 0
+    def __init__(self, runner, folder, env):
+        self.folder, self._engine, self._runs = folder, runner, 0
         shutil.copytree(ROOT / "examples" / "iac-repo", folder / "project")
         (folder / "project" / "backlogs.yml").write_text(yaml.safe_dump({"scrum_backlogs_list": ITEMS}))
         (folder / "project" / "role.yml").write_text(yaml.safe_dump(ROLE))
@@ -52,7 +52,7 @@ class Job:
         # AWX sets these in its image
         (folder / "env" / "envvars").write_text(yaml.safe_dump({**env, "ANSIBLE_NOCOLOR": "1"}))
         # runner starts elsewhere and leaves its PWD in the environment
-        self._env = {**engine.environment(BITRIX24_WEBHOOK_URL=None, BITRIX24_CA_PATH=None), "PWD": "/"}
+        self._env = {**runner.environment(BITRIX24_WEBHOOK_URL=None, BITRIX24_CA_PATH=None), "PWD": "/"}
         self._env["PATH"] = os.pathsep.join([str(BIN), self._env["PATH"]])
 
     def run(self, playbook, check=False, mesh=False, **variables):
@@ -88,12 +88,12 @@ class Job:
 
 
 @pytest.fixture
-def job(company, engine, tmp_path):
+def job(company, runner, tmp_path):
     """A job with the webhook's credential."""
     folder = tmp_path / "job"
     folder.mkdir()
     env, _safe = injected("bitrix24_webhook", {"webhook_url": company.webhook_url, "ca_path": company.ca_path}, folder)
-    return Job(engine, folder, env)
+    return Job(runner, folder, env)
 
 
 def _of(events, name):
@@ -118,8 +118,8 @@ def test_foretold_done_and_done_already(job, company):
         status, events = job.run("role.yml", check=True, scrum_backlogs_list=ITEMS)
     drift = {**UNCHANGED, "total": 3, "changed": 2, "create": 1, "none": 1, "update": 1}
     assert (status, _summary(events)) == (0, drift)
-    (foretold,) = _backlogs(events)
-    assert foretold["changed"] is True
+    (predicted,) = _backlogs(events)
+    assert predicted["changed"] is True
     (shown,) = [data["res"]["msg"] for data in _of(events, "runner_on_ok") if data["task"].endswith("Show what differs")]
     assert [line.split()[1:] for line in shown] == [
         ["2", "Group", "2", "create", "created_by", "7,", "modified_by", "7"],

@@ -20,7 +20,7 @@ import pytest
 
 import portal.oauth
 from portal import Portal
-from support.engine import COLLECTIONS, Engine, backlog, backlogs, info
+from support.engine import COLLECTIONS, AnsibleRunner, backlog, backlogs, info
 from support.secrecy import pieces_in
 
 GET = "tasks.api.scrum.backlog.get"
@@ -90,13 +90,13 @@ def test_a_webhook_that_is_repeated_everywhere(tmp_path, kind):
     secret = WEBHOOKS[kind]
     with Portal(secret=secret) as team:
         team.group(1).backlog(created_by=6)
-        engine = Engine(tmp_path, [secret])
+        runner = AnsibleRunner(tmp_path, [secret])
         url = f"{team.portal_url}/rest/1/{quote(secret, safe='')}/"
         tasks = _ways_out(team, [secret])
-        played = engine.play(tasks, expect_warnings=True, BITRIX24_WEBHOOK_URL=url, BITRIX24_MAX_WAIT=0, **TALKATIVE)
-    failed = {name for name, result in played.results.items() if result["failed"]}
+        play_result = runner.run_tasks(tasks, expect_warnings=True, BITRIX24_WEBHOOK_URL=url, BITRIX24_MAX_WAIT=0, **TALKATIVE)
+    failed = {name for name, result in play_result.results.items() if result["failed"]}
     assert failed == set(tasks) - {"group name", "error in a batch"}
-    assert not any("report this" in result.get("msg", "") for result in played.results.values())
+    assert not any("report this" in result.get("msg", "") for result in play_result.results.values())
     assert _files_that_hold(tmp_path, [secret]) == []
 
 
@@ -106,7 +106,7 @@ def test_a_webhook_that_is_given_as_an_option(tmp_path):
     with Portal(secret=secret) as team, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         team.group(1).backlog(created_by=6)
-        engine = Engine(tmp_path, [secret])
+        runner = AnsibleRunner(tmp_path, [secret])
         path = f"/rest/1/{quote(secret, safe='')}/"
         tasks = {
             "good": backlog(group_id=1, webhook_url=team.portal_url + path),
@@ -117,8 +117,8 @@ def test_a_webhook_that_is_given_as_an_option(tmp_path):
             "page": backlog(group_id=1, webhook_url=team.portal_url + path),
         }
         team.fault("html", method=GET, status=403, skip=2)  # the good one, and the one with a token that nobody gave
-        played = engine.play(tasks, expect_warnings=True, BITRIX24_MAX_WAIT=0, ANSIBLE_DISPLAY_TRACEBACK="always")
-    assert [name for name, result in played.results.items() if not result["failed"]] == ["good"]
+        play_result = runner.run_tasks(tasks, expect_warnings=True, BITRIX24_MAX_WAIT=0, ANSIBLE_DISPLAY_TRACEBACK="always")
+    assert [name for name, result in play_result.results.items() if not result["failed"]] == ["good"]
 
 
 def test_tokens_old_and_new(tmp_path, monkeypatch):
@@ -144,10 +144,10 @@ def test_tokens_old_and_new(tmp_path, monkeypatch):
             "BITRIX24_CLIENT_SECRET": client_secret,
             "BITRIX24_TOKEN_FILE": tmp_path / "tokens.json",
         }
-        played = Engine(tmp_path, made).play(tasks, expect_warnings=True, BITRIX24_MAX_WAIT=0, **TALKATIVE, **env)
+        play_result = AnsibleRunner(tmp_path, made).run_tasks(tasks, expect_warnings=True, BITRIX24_MAX_WAIT=0, **TALKATIVE, **env)
         assert team.renewals == [refresh]
-    assert played.results["renewal"]["failed"] is False
-    assert played.results["error text"]["failed"] is True
+    assert play_result.results["renewal"]["failed"] is False
+    assert play_result.results["error text"]["failed"] is True
     assert _files_that_hold(tmp_path, made) == ["tokens.json"]
     assert (tmp_path / "tokens.json").stat().st_mode & 0o777 == 0o600
 
@@ -164,7 +164,7 @@ def test_numbers_stay_readable(tmp_path):
             "many": backlogs([{"group_id": 1234567, "modified_by": 1234567890}]),
             "info": info(group_ids=[1234567, 111]),
         }
-        results = Engine(tmp_path).play(tasks, BITRIX24_WEBHOOK_URL=url).results
+        results = AnsibleRunner(tmp_path).run_tasks(tasks, BITRIX24_WEBHOOK_URL=url).results
     record = {"id": 123456, "group_id": 1234567, "created_by": 1, "modified_by": 1}
     assert results["one"]["backlog"] == record
     assert results["one"]["diff"]["after"] == record
@@ -182,7 +182,7 @@ CRASHES = {
 
 
 @pytest.mark.parametrize("where", CRASHES)
-def test_a_crash_inside(portal, engine, tmp_path, where):
+def test_a_crash_inside(portal, runner, tmp_path, where):
     """A fault of our own, with the address in the exception, in what caused it, and in the names of its objects."""
     patched = tmp_path / "patched"
     shutil.copytree(COLLECTIONS, patched, ignore=shutil.ignore_patterns("*.tar.gz"))
@@ -193,7 +193,7 @@ def test_a_crash_inside(portal, engine, tmp_path, where):
     crash = ["try:", f"    raise KeyError({url})", "except KeyError as cause:", f"    raise RuntimeError({url}) from cause"]
     lines = "".join(f"        {line}\n" for line in crash)
     file.write_text(text.replace(begin, lines + begin, 1), encoding="utf-8")
-    result = engine.play({"crash": backlog(group_id=1)}, ANSIBLE_COLLECTIONS_PATH=patched, **TALKATIVE).only
+    result = runner.run_tasks({"crash": backlog(group_id=1)}, ANSIBLE_COLLECTIONS_PATH=patched, **TALKATIVE).single
     assert result["failed"]
     assert "report this" in result["msg"]
     assert portal.requests == []
@@ -209,7 +209,7 @@ def _processes():
 
 
 @pytest.mark.parametrize("place", ["environment", "option"])
-def test_the_list_of_processes(portal, engine, monkeypatch, place):
+def test_the_list_of_processes(portal, runner, monkeypatch, place):
     """Looked at while the module waits for its answer: the secret is only where the user put it."""
     holders = []
 
@@ -222,8 +222,8 @@ def test_the_list_of_processes(portal, engine, monkeypatch, place):
     url = portal.webhook_url
     monkeypatch.setattr(portal.engine, "admit", look)
     if place == "environment":
-        played = engine.play({"read": backlog(group_id=1)})
+        play_result = runner.run_tasks({"read": backlog(group_id=1)})
     else:
-        played = engine.play({"read": backlog(group_id=1, webhook_url=url)}, BITRIX24_WEBHOOK_URL="")
-    assert played.only["failed"] is False
+        play_result = runner.run_tasks({"read": backlog(group_id=1, webhook_url=url)}, BITRIX24_WEBHOOK_URL="")
+    assert play_result.single["failed"] is False
     assert set(holders) == ({"BITRIX24_WEBHOOK_URL"} if place == "environment" else set())

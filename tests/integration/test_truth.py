@@ -26,9 +26,9 @@ def team(portal):
     return portal
 
 
-def test_what_was_stored_before_a_failure_is_told(team, engine):
+def test_what_was_stored_before_a_failure_is_told(team, runner):
     """modified_by is stored by then, created_by never is."""
-    result = engine.play({"both": backlog(group_id=1, created_by=9, modified_by=9)}).only
+    result = runner.run_tasks({"both": backlog(group_id=1, created_by=9, modified_by=9)}).single
     assert result["failed"]
     assert result["changed"] is True
     assert result["backlog"] == {"id": 1, "group_id": 1, "created_by": 6, "modified_by": 9}
@@ -44,16 +44,16 @@ def test_what_was_stored_before_a_failure_is_told(team, engine):
         ("delete", {"group_id": 1, "state": "absent"}, "not_deleted"),
     ],
 )
-def test_a_database_that_fails(team, engine, what, options, code):
+def test_a_database_that_fails(team, runner, what, options, code):
     """A deletion fails with success: only the second reading tells."""
     before = team.rows
     team.database_fails(what)
-    result = engine.play({"write": backlog(**options)}).only
+    result = runner.run_tasks({"write": backlog(**options)}).single
     assert (result["failed"], result["changed"], result["error"]["code"]) == (True, False, code)
     assert team.rows == before
 
 
-def test_deleted_and_back_again(team, engine):
+def test_deleted_and_back_again(team, runner):
     """Somebody opens the planning page between the deletion and the second reading."""
     team.fault("slow", method=DELETE, executed=True, seconds=0.5)
 
@@ -63,12 +63,12 @@ def test_deleted_and_back_again(team, engine):
         team.open_planning_page(1)
 
     threading.Thread(target=open_page, daemon=True).start()
-    result = engine.play({"remove": backlog(group_id=1, state="absent")}).only
+    result = runner.run_tasks({"remove": backlog(group_id=1, state="absent")}).single
     assert (result["failed"], result["error"]["code"]) == (True, "not_deleted")
     assert team.writes == [DELETE]
 
 
-def test_another_run_was_quicker(team, engine):
+def test_another_run_was_quicker(team, runner):
     """The group got its backlog between our reading and our writing: that is what was asked for."""
     team.fault("slow", method=ADD, seconds=0.8)
 
@@ -78,43 +78,43 @@ def test_another_run_was_quicker(team, engine):
         team.engine.store.insert(2, 6, 6)
 
     threading.Thread(target=create, daemon=True).start()
-    result = engine.play({"create": backlog(group_id=2, created_by=6, modified_by=9)}).only
+    result = runner.run_tasks({"create": backlog(group_id=2, created_by=6, modified_by=9)}).single
     assert result["failed"] is False
     assert [row for row in team.rows if row[1] == 2] == [(result["backlog"]["id"], 2, "backlog", 6, 9)]
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_another_run_created_at_the_same_moment(team, engine, many):
+def test_another_run_created_at_the_same_moment(team, runner, many):
     """The portal lets both create and shows the first; the second is taken back, and the run goes on with the first."""
     team.switch(during_add=lambda: team.open_planning_page(2, user=6))
     item = {"group_id": 2, "created_by": 6, "modified_by": 9}
-    result = engine.play({"create": backlogs([item, {"group_id": 1}]) if many else backlog(**item)}).only
+    result = runner.run_tasks({"create": backlogs([item, {"group_id": 1}]) if many else backlog(**item)}).single
     created = result["backlogs"][0] if many else {**result, **result["backlog"]}
     assert (created["failed"], created["action"], created["created_by"], created["modified_by"]) == (False, "create", 6, 9)
     assert [row for row in team.rows if row[1:3] == (2, "backlog")] == [(created["id"], 2, "backlog", 6, 9)]
     assert team.writes.count(ADD) == team.writes.count(DELETE) == 1
 
 
-def test_a_surplus_backlog_that_stays_is_told(team, engine):
+def test_a_surplus_backlog_that_stays_is_told(team, runner):
     """By its id, the only way to it."""
     team.switch(during_add=lambda: team.open_planning_page(2, user=6))
     team.database_fails("delete")
-    played = engine.play({"create": backlog(group_id=2, created_by=6)}, expect_warnings=True)
+    play_result = runner.run_tasks({"create": backlog(group_id=2, created_by=6)}, expect_warnings=True)
     shown, hidden = [row[0] for row in team.rows if row[1:3] == (2, "backlog")]
-    assert (played.only["failed"], played.only["backlog"]["id"]) == (False, shown)
-    assert len(played.warnings) == 1
-    assert f"backlog {hidden}" in played.warnings[0]
+    assert (play_result.single["failed"], play_result.single["backlog"]["id"]) == (False, shown)
+    assert len(play_result.warnings) == 1
+    assert f"backlog {hidden}" in play_result.warnings[0]
 
 
-def test_two_runs_create_at_the_same_moment(team, engine):
+def test_two_runs_create_at_the_same_moment(team, runner):
     """Both succeed, and one backlog is left."""
     team.delay_add(1.0)
-    status, output = engine.side_by_side({"one": {}, "other": {}}, backlog(group_id=2, created_by=6, modified_by=9))
+    status, output = runner.side_by_side({"one": {}, "other": {}}, backlog(group_id=2, created_by=6, modified_by=9))
     assert (status, output.count("failed=0")) == (0, 2), output
     assert [row[3:] for row in team.rows if row[1] == 2] == [(6, 9)]
 
 
-def test_somebody_changed_it_in_between(team, engine):
+def test_somebody_changed_it_in_between(team, runner):
     """The second reading decides; both values are named."""
     team.fault("slow", method=UPDATE, executed=True, seconds=0.5)
 
@@ -124,7 +124,7 @@ def test_somebody_changed_it_in_between(team, engine):
         team.edit(1, modified_by=6)
 
     threading.Thread(target=change, daemon=True).start()
-    result = engine.play({"update": backlog(group_id=1, modified_by=9)}).only
+    result = runner.run_tasks({"update": backlog(group_id=1, modified_by=9)}).single
     assert (result["failed"], result["error"]["code"]) == (True, "not_stored")
     assert result["backlog"]["modified_by"] == 6
 
@@ -133,29 +133,29 @@ def test_somebody_changed_it_in_between(team, engine):
 @pytest.mark.parametrize(
     "options", [{"id": 1, "modified_by": 9}, {"id": 1, "group_id": 2}, {"id": 1, "state": "absent"}, {"id": 99, "state": "absent"}]
 )
-def test_a_portal_without_the_side_door(team, engine, door, options):
+def test_a_portal_without_the_side_door(team, runner, door, options):
     """The backlog is looked for in all Scrum groups then."""
     for number in range(100, 160):
         team.group(number).backlog()
     team.switch(sprint_get=door)
-    result = engine.play({"write": backlog(**options)}).only
+    result = runner.run_tasks({"write": backlog(**options)}).single
     assert result["failed"] is False
     assert result["changed"] is (options["id"] == 1)
 
 
-def test_a_search_that_could_not_look_everywhere_finds_nothing_out(team, engine):
+def test_a_search_that_could_not_look_everywhere_finds_nothing_out(team, runner):
     """A backlog that may be in a group of others is not said to be absent."""
     team.group(3, members={9: "A"}).backlog()
     team.switch(sprint_get="missing")
-    result = engine.play({"gone": backlog(id=99, state="absent")}).only
+    result = runner.run_tasks({"gone": backlog(id=99, state="absent")}).single
     assert (result["failed"], result["error"]["description"]) == (True, "Access denied")
 
 
 @pytest.mark.parametrize("switch", [{"error_as_int": True}, {"time_as_float": True}, {"operating": False}, {"auth_status": "docs"}])
-def test_older_and_self_hosted_portals(team, engine, switch):
+def test_older_and_self_hosted_portals(team, runner, switch):
     """Codes as numbers, times as fractions, no operating time."""
     team.switch(**switch)
     tasks = {"create": backlog(group_id=2, created_by=6, modified_by=7), "update": backlog(group_id=1, modified_by=9)}
-    results = engine.play(tasks).results
+    results = runner.run_tasks(tasks).results
     assert [result["action"] for result in results.values()] == ["create", "update"]
     assert not any(result["failed"] for result in results.values())

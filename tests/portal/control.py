@@ -54,7 +54,7 @@ KNOBS = {
     ("POST", "edit"): lambda portal, **columns: portal.edit(**columns),
     ("POST", "remove"): lambda portal, id: portal.remove(id),
     ("POST", "planning-page"): lambda portal, group_id: portal.open_planning_page(group_id),
-    ("POST", "switch"): lambda portal, **settings: portal.switch(**settings),
+    ("POST", "switch"): lambda portal, **settings: portal.set_behavior(**settings),
     ("POST", "fault"): lambda portal, **fault: portal.fault(**fault),
     ("POST", "limits"): lambda portal, **limits: portal.limits(**limits),
 }

@@ -235,7 +235,7 @@ class Portal:
 
     # --- how it behaves
 
-    def switch(self, **settings):
+    def set_behavior(self, **settings):
         """Change the portal's behaviour, see Switches."""
         for name, value in settings.items():
             if not hasattr(self.engine.switches, name):
@@ -256,7 +256,7 @@ class Portal:
 
     def delay_add(self, seconds):
         """Time between an add's check and its insert."""
-        self.switch(add_delay=seconds)
+        self.set_behavior(add_delay=seconds)
 
     def database_fails(self, what, times=1):
         """Let add, update or delete fail in the database; delete without a word."""
@@ -266,7 +266,7 @@ class Portal:
         """Write a line into the script of faults, see Fault."""
         self.engine.script.add(Fault(kind, method, times, skip, executed, detail))
 
-    def meeting(self, method, callers):
+    def barrier(self, method, callers):
         """Let so many calls of a method wait for each other, and go on together."""
         self.fault("meet", method, times=callers, barrier=threading.Barrier(callers))
 

@@ -80,7 +80,7 @@ def test_stages_made_after_the_first_look_are_not_cleared(portal, batch):
 
 def test_access_lost_during_a_batch_lasts_until_its_end(portal, batch):
     """The decision is made once in a request."""
-    portal.switch(during_add=portal.engine.store.groups[5].members.clear)
+    portal.set_behavior(during_add=portal.engine.store.groups[5].members.clear)
     look = f"{TASK}get?id={PLACED}"
     first, _added, second = batch(look, "tasks.api.scrum.backlog.add?fields[groupId]=9&fields[createdBy]=6", look)
     assert first["entityId"] == 10

@@ -82,13 +82,13 @@ def test_other_verbs_than_get_and_post(portal, session, method, status, error):
 
 def test_documented_statuses_on_demand(portal, session):
     """The documentation gives other statuses than the server's own code."""
-    portal.switch(auth_status="docs")
+    portal.set_behavior(auth_status="docs")
     assert ask(session, portal.portal_url + "/rest/1/wrong/", GET, id=125)[0] == 403
 
 
 def test_https_may_be_required(portal, session):
     """A webhook over http is refused then."""
-    portal.switch(https_required=True)
+    portal.set_behavior(https_required=True)
     assert ask(session, portal.webhook_url, GET, id=125) == (401, {"error": "INVALID_REQUEST", "error_description": "Https required."})
 
 

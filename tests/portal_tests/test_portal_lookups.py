@@ -246,7 +246,7 @@ def test_tool_is_shown_only_after_its_setting_was_stored(portal):
 @pytest.mark.parametrize(("dates", "shown"), [("iso", "2026-12-01T00:00:00+00:00"), ("culture", "01.12.2026")])
 def test_dates_of_a_project_come_in_two_forms(portal, dates, shown):
     """G2.4: the source and the documentation differ."""
-    portal.switch(project_dates=dates)
+    portal.set_behavior(project_dates=dates)
     ask(portal.webhook_url, "sonet_group.update", {"GROUP_ID": 10, "PROJECT_DATE_START": "2026-12-01"})
     group = ask(portal.webhook_url, GET, {"params": {"groupId": 10}})["result"]
     assert (group["PROJECT_DATE_START"], group["PROJECT_DATE_FINISH"]) == (shown, "")

@@ -23,7 +23,7 @@ from .secrecy import pieces_in
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("BITRIX24_TEST_ANSIBLE_BIN") or Path(sys.executable).parent)
 PYTHON = os.environ.get("BITRIX24_TEST_PYTHON") or sys.executable
-TOLD = "The results: "
+RESULT_MARKER = "The results: "
 WARNINGS = ("[WARNING]", "[DEPRECATION WARNING]")
 
 
@@ -45,7 +45,7 @@ COLLECTIONS = _collections()
 
 
 @dataclass
-class Played:
+class PlayResult:
     """What came of a playbook.
 
     :ivar results: what each named task returned.
@@ -63,13 +63,13 @@ class Played:
         return [warning for result in self.results.values() for warning in result.get("warnings", [])]
 
     @property
-    def only(self):
+    def single(self):
         """The result of the only task."""
         assert len(self.results) == 1
         return next(iter(self.results.values()))
 
 
-class Engine:
+class AnsibleRunner:
     """Runs playbooks in a folder.
 
     :param folder: empty folder, also the home of the run.
@@ -102,19 +102,19 @@ class Engine:
         assert not self.log.exists() or not pieces_in(self.log.read_text(encoding="utf-8"), self.secrets), "a secret was logged"
         return done.returncode, done.stdout
 
-    def play(self, tasks, check=False, expect_warnings=False, **env):
+    def run_tasks(self, tasks, check=False, expect_warnings=False, **env):
         """Run tasks on localhost; each goes on after a failure, and its result is kept.
 
         :param tasks: name -> dict of a task.
         :param env: environment variables.
-        :returns: Played. A warning fails the test, unless it is expected.
+        :returns: PlayResult. A warning fails the test, unless it is expected.
         """
         (self.folder / "play.yml").write_text(yaml.safe_dump([_play(tasks)], sort_keys=False))
         status, output = self.run(["ansible-playbook", "-vvvv", "--diff", "play.yml"], check, **env)
         assert self.log.stat().st_size, "nothing was logged"
-        text = _told(output)
+        text = _results_in(output)
         assert not pieces_in(text, self.secrets), "a secret was returned"
-        played = Played(status, output, dict(zip(tasks, json.loads(text))))
+        played = PlayResult(status, output, dict(zip(tasks, json.loads(text))))
         if not expect_warnings:
             assert not played.warnings, played.warnings
             assert not any(mark in line for line in output.splitlines() for mark in WARNINGS), output
@@ -170,12 +170,12 @@ def _play(tasks):
     described = [
         {"name": name, **task, "register": register, "ignore_errors": True} for (name, task), register in zip(tasks.items(), names)
     ]
-    tell = {"name": "Tell the results", "ansible.builtin.debug": {"msg": TOLD + "{{ [" + ", ".join(names) + "] | to_json }}"}}
+    tell = {"name": "Tell the results", "ansible.builtin.debug": {"msg": RESULT_MARKER + "{{ [" + ", ".join(names) + "] | to_json }}"}}
     return {"hosts": "localhost", "gather_facts": False, "tasks": [*described, tell]}
 
 
-def _told(output):
+def _results_in(output):
     """The results, as the last task tells them: JSON within the JSON that is printed."""
-    _before, told, text = output.rpartition(f'"{TOLD}')
+    _before, told, text = output.rpartition(f'"{RESULT_MARKER}')
     assert told, output
     return json.JSONDecoder().raw_decode(f'"{text}')[0]

@@ -60,37 +60,37 @@ def blocks(page):
     return found
 
 
-class Reader:
+class DocRunner:
     """Follows a page in the folder of an Engine, with the collection installed there.
 
-    :param company: the Portal that the page is about.
+    :param portal: the Portal that the page is about.
     """
 
-    def __init__(self, company, engine):
-        self._company = company
-        self._engine = engine
+    def __init__(self, portal, runner):
+        self._portal = portal
+        self._runner = runner
         self._playbooks = {}
-        _secret, _access, refresh = company.oauth(client_id="local.0123456789abcd.01234567", client_secret="SECRET")
+        _secret, _access, refresh = portal.oauth(client_id="local.0123456789abcd.01234567", client_secret="SECRET")
         self._real = {
-            "https://example.bitrix24.com/rest/1/SECRET/": company.webhook_url,
-            "https://example.bitrix24.com": company.portal_url,
+            "https://example.bitrix24.com/rest/1/SECRET/": portal.webhook_url,
+            "https://example.bitrix24.com": portal.portal_url,
             "BITRIX24_REFRESH_TOKEN=SECRET": f"BITRIX24_REFRESH_TOKEN={refresh}",
-            SOURCE: f"{engine.folder}/source",
+            SOURCE: f"{runner.folder}/source",
         }
         self._env = {
-            "PWD": str(engine.folder),
-            "BITRIX24_OAUTH_URL": company.oauth_url,
-            "ANSIBLE_COLLECTIONS_PATH": str(engine.folder / "collections"),
+            "PWD": str(runner.folder),
+            "BITRIX24_OAUTH_URL": portal.oauth_url,
+            "ANSIBLE_COLLECTIONS_PATH": str(runner.folder / "collections"),
         }
-        shutil.copytree(ROOT, engine.folder / "source", ignore=LEFT_OUT)
+        shutil.copytree(ROOT, runner.folder / "source", ignore=LEFT_OUT)
         self._galaxy("ansible-galaxy collection install . -p ../collections")
 
-    def follow(self, shown):
+    def run_page(self, shown):
         """Write and type the blocks; playbooks that no command names are run at the end."""
         for block in shown:
             text = self._as_it_is_here(block.text)
             if block.language == "yaml":
-                (self._engine.folder / block.file).write_text(text, encoding="utf-8")
+                (self._runner.folder / block.file).write_text(text, encoding="utf-8")
                 self._playbooks[block.file] = text
             elif block.language == "bash":
                 for command in block.commands:
@@ -113,8 +113,8 @@ class Reader:
         elif words[0] in ("ansible", "ansible-doc", "ansible-playbook"):
             assert not set(command) & set("|&;<>$*"), f"this is no shell: {command}"
             named = {file: self._playbooks.pop(file) for file in list(self._playbooks) if file in command}
-            webhook = "" if any("token_file" in text for text in named.values()) else self._company.webhook_url
-            status, output = self._engine.run(words, **{**self._env, "BITRIX24_WEBHOOK_URL": webhook})
+            webhook = "" if any("token_file" in text for text in named.values()) else self._portal.webhook_url
+            status, output = self._runner.run(words, **{**self._env, "BITRIX24_WEBHOOK_URL": webhook})
             assert status == 0, (command, output)
         else:
             # make's targets are gates, or have tests of their own; requests is there already
@@ -125,8 +125,8 @@ class Reader:
         done = subprocess.run(
             f"{BIN}/{command} --force",
             shell=True,
-            cwd=self._engine.folder / "source",
-            env=self._engine.environment(**self._env),
+            cwd=self._runner.folder / "source",
+            env=self._runner.environment(**self._env),
             capture_output=True,
             text=True,
             check=False,

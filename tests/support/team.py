@@ -27,7 +27,7 @@ class Row:
     :ivar holds: attribute of the group -> value, afterwards.
     :ivar roles: user id -> role that he has afterwards, empty for none.
     :ivar group: the group that is looked at; 0 for the one whose id was answered.
-    :ivar switch: behaviour of the portal.
+    :ivar set_behavior: behaviour of the portal.
     :ivar before: attribute of the group -> value, that it has beforehand.
     """
 
@@ -74,7 +74,7 @@ def ask(url, method, params):
 
 def play(portal, row):
     """Make the calls of a Row, and compare what it says with what is answered and stored."""
-    portal.switch(**row.switch)
+    portal.set_behavior(**row.switch)
     for attribute, value in row.before.items():
         setattr(portal.engine.store.groups[row.group], attribute, value)
     url = caller(portal, row.caller)

@@ -15,7 +15,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import B
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 
-from .scripted import GET, SignIn, error, result
+from .scripted import GET, FakeAuth, error, result
 
 SIZE, LEAK = 50, 2
 
@@ -23,7 +23,7 @@ SIZE, LEAK = 50, 2
 REQUEST, START = 0.1, 0.4
 
 
-class Crowd:
+class ClientPool:
     """Clients that work at the same time.
 
     :ivar now: seconds.
@@ -59,7 +59,7 @@ class Crowd:
         clock = Clock(self, turn)
         for requests in tasks:
             clock.sleep(START * (0.5 + self._chance()))
-            client = Client(Bucket(self, clock), SignIn(), WaitBudget(max_wait, clock, self._chance))
+            client = Client(RateLimitedTransport(self, clock), FakeAuth(), WaitBudget(max_wait, clock, self._chance))
             try:
                 for _request in range(requests):
                     client.call(GET)
@@ -97,32 +97,32 @@ class Crowd:
 class Clock:
     """The crowd's time, as one client sees it."""
 
-    def __init__(self, crowd, turn):
-        self._crowd = crowd
+    def __init__(self, pool, turn):
+        self._pool = pool
         self._turn = turn
 
     def monotonic(self):
         """Seconds."""
-        return self._crowd.now
+        return self._pool.now
 
     def sleep(self, seconds):
         """Let the others work."""
-        self._crowd.sleep(seconds, self._turn)
+        self._pool.sleep(seconds, self._turn)
 
 
-class Bucket:
+class RateLimitedTransport:
     """The transport of one client; notes how soon it asks again after a refusal."""
 
-    def __init__(self, crowd, clock):
-        self._crowd = crowd
+    def __init__(self, pool, clock):
+        self._pool = pool
         self._clock = clock
         self._refused_at = None
 
     def post(self, _path, _payload, _method):
         """A result, or the refusal."""
         if self._refused_at is not None:
-            self._crowd.gaps.append(self._crowd.now - self._refused_at)
-        admitted = self._crowd.admit()
+            self._pool.gaps.append(self._pool.now - self._refused_at)
+        admitted = self._pool.admit()
         self._clock.sleep(REQUEST)
-        self._refused_at = None if admitted else self._crowd.now
+        self._refused_at = None if admitted else self._pool.now
         return result(1) if admitted else error("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)

@@ -19,24 +19,24 @@ UPDATE = "tasks.api.scrum.backlog.update"
 DELETE = "tasks.api.scrum.backlog.delete"
 
 
-def said(content, status=200, retry_after=None):
+def json_response(content, status=200, retry_after=None):
     """An answer that holds JSON."""
     return Response(status, "application/json", json.dumps(content).encode(), retry_after)
 
 
-def page(status):
+def html_response(status):
     """An answer that holds a page."""
     return Response(status, "text/html", b"<h1>Bad</h1>")
 
 
 def result(value, **time):
     """A successful answer."""
-    return said({"result": value, "time": time})
+    return json_response({"result": value, "time": time})
 
 
 def error(code, description="", status=400, retry_after=None):
     """A failed answer."""
-    return said({"error": code, "error_description": description}, status, retry_after)
+    return json_response({"error": code, "error_description": description}, status, retry_after)
 
 
 def batch(results=(), errors=(), times=()):
@@ -45,7 +45,7 @@ def batch(results=(), errors=(), times=()):
     return result(maps)
 
 
-def lost(code="connection_broken"):
+def no_response(code="connection_broken"):
     """No answer at all."""
     return ResponseError(code, "it broke", uncertain=code != "connection_refused")
 
@@ -68,7 +68,7 @@ class Clock:
         self.now += seconds
 
 
-class SignIn:
+class FakeAuth:
     """Signs in with a token that can be renewed."""
 
     def __init__(self, can_refresh=False):
@@ -85,7 +85,7 @@ class SignIn:
         return True
 
 
-class Script:
+class FakeTransport:
     """A transport that plays back: one call more than scripted fails, and so does one fewer, see finished()."""
 
     def __init__(self, *answers):
@@ -107,8 +107,8 @@ class Script:
         assert not self.answers, f"fewer calls than scripted: {len(self.answers)} left"
 
 
-def scripted(*answers, max_wait=300, check_mode=False, can_refresh=False, redact=str):
+def make_client(*answers, max_wait=300, check_mode=False, can_refresh=False, redact=str):
     """(client, script, clock, sign-in) of a portal that answers by a script."""
-    script, clock, auth = Script(*answers), Clock(), SignIn(can_refresh)
+    script, clock, auth = FakeTransport(*answers), Clock(), FakeAuth(can_refresh)
     budget = WaitBudget(max_wait, clock, random_fraction=lambda: 0.5)
     return Client(script, auth, budget, check_mode, redact), script, clock, auth

@@ -26,14 +26,14 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import ITS_OWN, OAuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 
-from ..scripted import ADD, Clock, Script, error, lost, page, result, said, scripted
+from ..scripted import ADD, Clock, FakeTransport, error, html_response, json_response, make_client, no_response, result
 
 NEW = {"access_token": "new-access", "refresh_token": "new-refresh", "expires": 2}
 USED_UP = error("invalid_grant", "used up")
 URL = "https://auth.example/oauth/token/"
 
 
-class Forms(Script):
+class Forms(FakeTransport):
     """An auth server that answers by a script."""
 
     def post(self, path, payload, method, as_form=False):
@@ -80,7 +80,7 @@ def keep(path, access, refresh):
 def test_what_another_process_renewed_is_taken_from_the_file(path):
     """Nobody is asked. It may be old by now as well, so the caller may come again: then somebody is."""
     keep(path, "a1", "r1")
-    kept = Kept(path, said(NEW))
+    kept = Kept(path, json_response(NEW))
     keep(path, "a2", "r2")
     assert kept.tokens.refresh() is False
     assert (kept.tokens.access_token(), kept.asked) == ("a2", [])
@@ -93,10 +93,10 @@ def test_what_another_process_renewed_is_taken_from_the_file(path):
 def test_a_call_outlives_a_pair_that_was_old_already(path):
     """The client comes again while it gets pairs of others, and no more after one of the auth server's own."""
     keep(path, "a1", "r1")
-    kept = Kept(path, said(NEW))
+    kept = Kept(path, json_response(NEW))
     keep(path, "a2", "r2")
     expired = error("expired_token", status=401)
-    client, script, _clock, _sign_in = scripted(expired, expired, result(5))
+    client, script, _clock, _sign_in = make_client(expired, expired, result(5))
     client._auth = OAuthAuth(kept.tokens)
     assert client.call(ADD) == 5
     script.finished()
@@ -107,7 +107,7 @@ def test_a_call_outlives_a_pair_that_was_old_already(path):
 def test_the_refresh_token_of_the_options_comes_after_that_of_the_file(path, code):
     """Only when that one is used up."""
     keep(path, "a1", "r1")
-    kept = Kept(path, error(code), said(NEW), refresh="r0")
+    kept = Kept(path, error(code), json_response(NEW), refresh="r0")
     kept.tokens.refresh()
     assert kept.asked == ["r1", "r0"]
     other = Kept(path, error("invalid_client"), refresh="r0")
@@ -119,7 +119,7 @@ def test_the_refresh_token_of_the_options_comes_after_that_of_the_file(path, cod
 def test_an_answer_without_a_new_refresh_token_keeps_the_old_one(path):
     """And a moment of expiry that is none is not kept."""
     keep(path, "a1", "r1")
-    Kept(path, said({"access_token": "a2", "expires": "soon"})).tokens.refresh()
+    Kept(path, json_response({"access_token": "a2", "expires": "soon"})).tokens.refresh()
     assert json.loads(path.read_text()) == {"access_token": "a2", "refresh_token": "r1", "expires": None}
 
 
@@ -130,14 +130,14 @@ def test_an_answer_without_a_new_refresh_token_keeps_the_old_one(path):
         error("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404),
         error("INVALID_CREDENTIALS", "Invalid request credentials", status=401),
         error("BRAND_NEW", "x", status=418),
-        page(404),
-        page(200),
-        said([]),
-        said({"result": 1}),
-        lost("name_not_resolved"),
-        lost("connection_refused"),
-        lost("redirect_refused"),
-        lost("tls"),
+        html_response(404),
+        html_response(200),
+        json_response([]),
+        json_response({"result": 1}),
+        no_response("name_not_resolved"),
+        no_response("connection_refused"),
+        no_response("redirect_refused"),
+        no_response("tls"),
     ],
 )
 def test_wrong_oauth_url_gets_advice_about_itself(path, answer):
@@ -158,7 +158,7 @@ def test_what_an_auth_server_says_of_its_own_keeps_its_advice(path, code):
     assert caught.value.hint == BY_CODE[code]
 
 
-@pytest.mark.parametrize("answer", [lost(), lost("timeout"), page(502), page(504)])
+@pytest.mark.parametrize("answer", [no_response(), no_response("timeout"), html_response(502), html_response(504)])
 def test_a_lost_answer_is_asked_for_again_and_the_loss_is_told(path, answer):
     """The refresh token may be used up by then; the hint then says so, and no write of the portal is in doubt because of it."""
     keep(path, "a1", "r1")
@@ -169,7 +169,7 @@ def test_a_lost_answer_is_asked_for_again_and_the_loss_is_told(path, answer):
     assert "lost" in caught.value.hint
     assert not caught.value.uncertain
     assert "the auth server answered" in caught.value.message()
-    fine = Kept(path, answer, said(NEW), max_wait=300)
+    fine = Kept(path, answer, json_response(NEW), max_wait=300)
     assert fine.tokens.refresh() is True
     impatient = Kept(path, answer)
     with pytest.raises(WaitBudgetExceeded) as caught:
@@ -206,7 +206,7 @@ def test_a_disk_that_fails_afterwards_costs_the_pair_but_not_the_task(path, monk
     """A warning says so; the file holds what it held."""
     keep(path, "a1", "r1")
     before = path.read_text()
-    kept = Kept(path, said(NEW))
+    kept = Kept(path, json_response(NEW))
     plain = getattr(os, step)
 
     def fail_when_asked(*arguments):
@@ -224,7 +224,7 @@ def test_what_a_killed_process_left_behind_is_cleared_away(path):
     precious = path.parent / "precious"
     precious.write_text("as before")
     (path.parent / "tokens.json.new").symlink_to(precious)
-    Kept(path, said(NEW)).tokens.refresh()
+    Kept(path, json_response(NEW)).tokens.refresh()
     assert precious.read_text() == "as before"
     assert json.loads(path.read_text()) == NEW
     assert path.stat().st_mode & 0o777 == 0o600
@@ -352,7 +352,7 @@ def test_token_file_a_link_stays_a_link(path, exists):
     path.symlink_to(real)
     if exists:
         keep(real, "a1", "r1")
-    Kept(path, said(NEW), refresh="r1").tokens.refresh()
+    Kept(path, json_response(NEW), refresh="r1").tokens.refresh()
     assert path.readlink() == real
     assert json.loads(real.read_text()) == NEW
 
@@ -365,7 +365,7 @@ def test_token_file_keeps_its_mode_unless_it_is_open_to_others(path, before, aft
     with contextlib.suppress(PermissionError):  # only root gives files away
         os.chown(path, 1234, 1234)
     owner = (os.stat(path).st_uid, os.stat(path).st_gid)
-    Kept(path, said(NEW)).tokens.refresh()
+    Kept(path, json_response(NEW)).tokens.refresh()
     found = path.stat()
     assert (json.loads(path.read_text()), found.st_mode & 0o7777, (found.st_uid, found.st_gid)) == (NEW, after, owner)
 
@@ -387,7 +387,7 @@ def test_the_first_pair_comes_from_the_options(path):
         Kept(path)
     assert caught.value.code == "token_file"
     assert Kept(path, access="a0").tokens.access_token() == "a0"
-    kept = Kept(path, said(NEW), refresh="r0")
+    kept = Kept(path, json_response(NEW), refresh="r0")
     assert (kept.tokens.access_token(), kept.asked) == ("new-access", ["r0"])
     assert json.loads(path.read_text()) == NEW
 
@@ -402,7 +402,7 @@ def test_a_file_that_others_may_read(path):
 
 def test_without_a_file_the_new_pair_lasts_for_the_task(path):
     """A warning says that the refresh token may be used up; with no refresh token nobody is asked."""
-    kept = Kept(path, said(NEW), file=False, access="a1", refresh="r1")
+    kept = Kept(path, json_response(NEW), file=False, access="a1", refresh="r1")
     kept.tokens.refresh()
     assert (kept.tokens.access_token(), len(kept.warnings), path.exists()) == ("new-access", 1, False)
     alone = Kept(path, file=False, access="a1")

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
 
-from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, lost, page, result, scripted
+from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, html_response, make_client, no_response, result
 
 BLOCKED = error("OVERLOAD_LIMIT", "blocked", status=503)
 NONE = error(0, "Backlog not found")
@@ -36,7 +36,7 @@ def group(id):
 
 def run(all_desired, *answers, max_wait=0):
     """(items, methods that were called) of a task on a portal that answers by a script."""
-    client, script, _clock, _sign_in = scripted(*answers, max_wait=max_wait)
+    client, script, _clock, _sign_in = make_client(*answers, max_wait=max_wait)
     items, refusal = Reconciler(client, False, lambda _sentence: None).run(all_desired)
     script.finished()
     assert refusal is None
@@ -48,7 +48,7 @@ CREATED = DesiredBacklog(group_id=10, created_by=6, modified_by=7)
 BEFORE, AFTER = result(record(1, 10)), result(record(1, 10, 6, 7))
 
 
-@pytest.mark.parametrize("answer", [BLOCKED, page(200), page(403), error("INVALID_CREDENTIALS", status=401), NONE])
+@pytest.mark.parametrize("answer", [BLOCKED, html_response(200), html_response(403), error("INVALID_CREDENTIALS", status=401), NONE])
 def test_a_second_reading_that_fails_is_repeated_once(answer):
     """Whatever the reason: the write was accepted, so there is something to be found out."""
     items, methods = run([UPDATED], BEFORE, result(True), answer, AFTER)
@@ -56,7 +56,7 @@ def test_a_second_reading_that_fails_is_repeated_once(answer):
     assert methods == [GET, UPDATE, GET, GET]
 
 
-@pytest.mark.parametrize("last", [BLOCKED, page(200), lost()])
+@pytest.mark.parametrize("last", [BLOCKED, html_response(200), no_response()])
 def test_what_cannot_be_read_is_no_success(last):
     """The write was accepted; nobody knows what became of it, and the row says so."""
     items, _methods = run([UPDATED], BEFORE, result(True), BLOCKED, last)
@@ -101,7 +101,7 @@ def test_dependent_moves_are_sent_again_in_their_order():
         batch({"c0": record(2, 20)}, {"c1": MISSING, "c2": MISSING}),
         batch({"c0": entity(1, 10), "c1": entity(2, 20)}),
         batch({"c0": group(20), "c1": group(30)}),
-        page(502),
+        html_response(502),
         batch({"c1": record(2, 20)}, {"c0": MISSING, "c2": MISSING}),
         batch({"c0": entity(2, 20), "c1": entity(1, 10)}),
         batch({"c0": True, "c1": True, "c2": record(3, 40), "c3": record(2, 30), "c4": record(1, 20), "c5": record(3, 40)}),
@@ -120,7 +120,7 @@ def drifted(first, last):
 def test_write_one_batch_is_too_large_the_next_one_is_sent():
     """Somebody between the task and the portal does not let it pass: that says nothing of the others."""
     all_desired, before = drifted(1, 26)
-    items, methods = run(all_desired, before, page(413), batch({"c0": True, "c1": record(26, 26, 6, 7)}))
+    items, methods = run(all_desired, before, html_response(413), batch({"c0": True, "c1": record(26, 26, 6, 7)}))
     assert [item.error and item.error.status for item in items] == [413] * 25 + [None]
     assert methods == ["batch"] * 3
 
@@ -139,7 +139,7 @@ def test_write_the_portal_is_closed_nothing_more_is_sent(answer):
     assert methods == ["batch"] * 2
 
 
-@pytest.mark.parametrize("seen", [page(500), batch([], {"c0": {"error": "0", "error_description": "Access denied"}})])
+@pytest.mark.parametrize("seen", [html_response(500), batch([], {"c0": {"error": "0", "error_description": "Access denied"}})])
 def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
     """Nobody knows whether it is still there, so nobody is left without its id."""
     warnings = []
@@ -149,7 +149,7 @@ def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
         seen,
         batch({"c0": record(5, 10)}),
     ]
-    client, script, _clock, _sign_in = scripted(*answers, max_wait=0)
+    client, script, _clock, _sign_in = make_client(*answers, max_wait=0)
     items, _refusal = Reconciler(client, False, warnings.append).run(
         [DesiredBacklog(group_id=10, created_by=6), DesiredBacklog(group_id=20)]
     )
@@ -161,7 +161,7 @@ def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
 
 def test_a_deletion_that_was_lost_does_not_take_the_next_backlog():
     """It was carried out, and somebody has opened the planning page since."""
-    items, methods = run([DesiredBacklog(group_id=10, state="absent")], BEFORE, lost(), result(record(2, 10)))
+    items, methods = run([DesiredBacklog(group_id=10, state="absent")], BEFORE, no_response(), result(record(2, 10)))
     assert (items[0].error.code, items[0].changed) == ("not_deleted", True)
     assert methods == [GET, DELETE, GET]
 

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 
-from ..scripted import batch, scripted
+from ..scripted import batch, make_client
 
 
 def _refusal(text, code=0):
@@ -25,7 +25,7 @@ def _record(group):
 def test_survey_chosen_groups_each_has_its_place():
     """In the order that was asked for, each once; names that may not be asked for are left out."""
     refused = {"c0": _refusal("Access denied"), "c2": _refusal("Backlog not found"), "c3": _refusal("", "insufficient_scope")}
-    client, script, _clock, _sign_in = scripted(batch({"c1": _record(10)}, refused))
+    client, script, _clock, _sign_in = make_client(batch({"c1": _record(10)}, refused))
     held = list_backlogs(client, [30, 10, 20, 10]).to_result()
     assert held == {
         "backlogs": [{"id": 1010, "group_id": 10, "created_by": 6, "modified_by": 7}],
@@ -45,7 +45,7 @@ def test_survey_chosen_groups_come_with_their_names(count):
         read = {f"c{place}": _record(group) for place, group in enumerate(chunk)}
         named = {"workgroups": [{"id": str(group), "name": f"Group {group}"} for group in chunk]}
         answers.append(batch({**read, f"c{len(chunk)}": named}))
-    client, script, _clock, _sign_in = scripted(*answers)
+    client, script, _clock, _sign_in = make_client(*answers)
     rows = list_backlogs(client, ids).to_result()["backlogs"]
     assert [(row["group_id"], row["group_name"]) for row in rows] == [(group, f"Group {group}") for group in ids]
     script.finished()
@@ -54,7 +54,7 @@ def test_survey_chosen_groups_come_with_their_names(count):
 @pytest.mark.parametrize("refusal", [_refusal("Something else"), _refusal("", "OVERLOAD_LIMIT"), _refusal("", "insufficient_scope")])
 def test_survey_another_refusal_is_kept_as_the_error(refusal):
     """Half a survey is not taken for a whole one; what was read is there."""
-    client, _script, _clock, _sign_in = scripted(batch({"c0": _record(10)}, {"c1": refusal}))
+    client, _script, _clock, _sign_in = make_client(batch({"c0": _record(10)}, {"c1": refusal}))
     found = list_backlogs(client, [10, 20])
     assert (found.error.code, found.failed) == (str(refusal["error"]), [20])
     assert [record.group_id for record in found.records] == [10]
@@ -63,7 +63,7 @@ def test_survey_another_refusal_is_kept_as_the_error(refusal):
 @pytest.mark.parametrize("group_id", [0, -1, 2147483648])
 def test_no_group_has_such_an_id(group_id):
     """Refused before any call."""
-    client, script, _clock, _sign_in = scripted()
+    client, script, _clock, _sign_in = make_client()
     with pytest.raises(PreconditionError):
         list_backlogs(client, [group_id])
     script.finished()

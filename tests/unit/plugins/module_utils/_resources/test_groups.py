@@ -14,15 +14,15 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, parse_target
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply
 
-from ..scripted import batch, page, result, said, scripted
+from ..scripted import batch, html_response, json_response, make_client, result
 
 
 def _page(first, count, is_scrum=True):
     return {"workgroups": [{"id": str(first + n), "type": "scrum" if is_scrum else "group"} for n in range(count)]}
 
 
-def _first(page, total):
-    return said({"result": page, "total": total})
+def _first(html_response, total):
+    return json_response({"result": html_response, "total": total})
 
 
 def _listed(client):
@@ -34,7 +34,7 @@ def _listed(client):
 def test_all_pages_are_listed():
     """A batch holds fifty of them."""
     pages = {f"c{n}": _page(51 + 50 * n, 50) for n in range(50)}
-    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 2551), batch(pages), batch({"c0": _page(2551, 1)}))
+    client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 2551), batch(pages), batch({"c0": _page(2551, 1)}))
     assert _listed(client) == (list(range(1, 2552)), None)
     script.finished()
 
@@ -42,7 +42,7 @@ def test_all_pages_are_listed():
 @pytest.mark.parametrize("more", [{"workgroups": []}, _page(1, 50)])
 def test_a_total_that_is_too_large_ends_with_the_groups(more):
     """The portal is not asked for what it does not have."""
-    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 10**15), batch({f"c{n}": more for n in range(50)}))
+    client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 10**15), batch({f"c{n}": more for n in range(50)}))
     assert _listed(client) == (list(range(1, 51)), None)
     script.finished()
 
@@ -50,7 +50,7 @@ def test_a_total_that_is_too_large_ends_with_the_groups(more):
 def test_pages_without_a_scrum_are_not_the_end():
     """A portal that does not know the filter lists all groups."""
     others = {f"c{n}": _page(51 + 50 * n, 50, is_scrum=False) for n in range(50)}
-    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 2551), batch(others), batch({"c0": _page(2551, 1)}))
+    client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 2551), batch(others), batch({"c0": _page(2551, 1)}))
     assert _listed(client) == ([*range(1, 51), 2551], None)
     script.finished()
 
@@ -58,26 +58,26 @@ def test_pages_without_a_scrum_are_not_the_end():
 def test_scrum_groups_a_page_fails_the_others_are_listed_with_its_error():
     """One command of a batch, or the whole batch: nobody takes what is left for all there is."""
     refusal = {"error": "INTERNAL_SERVER_ERROR", "error_description": ""}
-    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 150), batch({"c1": _page(101, 50)}, {"c0": refusal}))
+    client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 150), batch({"c1": _page(101, 50)}, {"c0": refusal}))
     assert _listed(client) == ([*range(1, 51), *range(101, 151)], "INTERNAL_SERVER_ERROR")
     script.finished()
-    client, script, _clock, _sign_in = scripted(_first(_page(1, 50), 10**15), page(500))
+    client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 10**15), html_response(500))
     assert _listed(client) == (list(range(1, 51)), "unexpected_answer")
     script.finished()
 
 
 def test_scrum_groups_a_full_page_without_a_total_is_not_all():
     """How many more there are is not known."""
-    client, _script, _clock, _sign_in = scripted(result(_page(1, 50)))
+    client, _script, _clock, _sign_in = make_client(result(_page(1, 50)))
     assert _listed(client) == (list(range(1, 51)), "unexpected_answer")
-    client, _script, _clock, _sign_in = scripted(result(_page(1, 49)))
+    client, _script, _clock, _sign_in = make_client(result(_page(1, 49)))
     assert _listed(client) == (list(range(1, 50)), None)
 
 
 @pytest.mark.parametrize("profile", [[], {}, None, {"ID": None}, {"ID": "0"}, {"ID": -1}, {"ID": "me"}])
 def test_a_profile_that_names_nobody(profile):
     """An inactive user's is empty."""
-    client, _script, _clock, _sign_in = scripted(result(profile))
+    client, _script, _clock, _sign_in = make_client(result(profile))
     with pytest.raises(ResponseError):
         parse_profile(client.send([profile_command()], batch=False)[0])
 

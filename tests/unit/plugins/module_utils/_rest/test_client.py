@@ -15,20 +15,20 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import B
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, is_retry_safe
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Response
 
-from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, lost, page, result, said, scripted
+from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, html_response, json_response, make_client, no_response, result
 
 RECORD = {"id": 1, "groupId": 10, "createdBy": 6, "modifiedBy": 7}
 
 UNREADABLE = {
     "empty": Response(200, "application/json", b""),
-    "page": page(200),
+    "page": html_response(200),
     "not UTF-8": Response(200, "application/json", b'{"result": "\xff"}'),
     "truncated": Response(200, "application/json", b'{"result": {"id'),
-    "null": said(None),
-    "list": said([1]),
-    "text": said("ok"),
-    "nothing in it": said({}),
-    "a result with an error status": said({"result": 1}, 500),
+    "null": json_response(None),
+    "list": json_response([1]),
+    "text": json_response("ok"),
+    "nothing in it": json_response({}),
+    "a result with an error status": json_response({"result": 1}, 500),
     "deeply nested": Response(200, "application/json", b"[" * 100000),
     "a number beyond bounds": Response(200, "application/json", b'{"result": ' + b"9" * 5000 + b"}"),
 }
@@ -37,7 +37,7 @@ UNREADABLE = {
 @pytest.mark.parametrize("kind", UNREADABLE)
 def test_what_is_no_answer_of_the_interface(kind):
     """It is told with its status, and is not tried again."""
-    client, script, clock, _sign_in = scripted(UNREADABLE[kind])
+    client, script, clock, _sign_in = make_client(UNREADABLE[kind])
     with pytest.raises(ResponseError) as caught:
         client.call(GET, id=10)
     script.finished()
@@ -49,7 +49,7 @@ ERRORS = [
     (error("0", "Access denied"), "0", "Access denied", 400),
     (error("WRONG_ENCODING", "x", status=200), "WRONG_ENCODING", "x", 200),
     (error("insufficient_scope", None, status=401), "insufficient_scope", "", 401),
-    (said({"error": {"code": "V3", "message": "new"}}, 404), "V3", "new", 404),
+    (json_response({"error": {"code": "V3", "message": "new"}}, 404), "V3", "new", 404),
     (error("", "no code"), "", "no code", 400),
     (error("OVERLOAD_LIMIT", "blocked", status=503), "OVERLOAD_LIMIT", "blocked", 503),
     (error("INTERNAL_SERVER_ERROR", "", status=500), "INTERNAL_SERVER_ERROR", "", 500),
@@ -60,7 +60,7 @@ ERRORS = [
 @pytest.mark.parametrize("method", [GET, UPDATE, ADD, DELETE])
 def test_what_the_portal_said_is_never_tried_again(method, answer, code, description, status):
     """Whatever the type of the code, and also inside HTTP 200."""
-    client, script, clock, _sign_in = scripted(answer)
+    client, script, clock, _sign_in = make_client(answer)
     with pytest.raises(PortalError) as caught:
         client.call(method)
     script.finished()
@@ -72,17 +72,25 @@ LIMITS = [
     error("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503),
     error("query_limit_exceeded", "Too many requests", status=200),
     error("OPERATION_TIME_LIMIT", "blocked", status=429),
-    page(429),
+    html_response(429),
 ]
-PASSING = [lost(), lost("connection_refused"), lost("timeout"), page(502), page(503), page(504), error("x", "y", status=502)]
-PASSING += [*map(page, range(520, 526)), page(527), page(530), error("x", "y", status=522)]
+PASSING = [
+    no_response(),
+    no_response("connection_refused"),
+    no_response("timeout"),
+    html_response(502),
+    html_response(503),
+    html_response(504),
+    error("x", "y", status=502),
+]
+PASSING += [*map(html_response, range(520, 526)), html_response(527), html_response(530), error("x", "y", status=522)]
 
 
 @pytest.mark.parametrize("method", [GET, UPDATE, ADD, DELETE])
 @pytest.mark.parametrize("answer", LIMITS)
 def test_limits_are_waited_for_whatever_the_call(method, answer):
     """Nothing was executed."""
-    client, script, clock, _sign_in = scripted(answer, answer, result(RECORD))
+    client, script, clock, _sign_in = make_client(answer, answer, result(RECORD))
     assert client.call(method) == RECORD
     script.finished()
     assert len(clock.slept) >= 2
@@ -92,7 +100,7 @@ def test_limits_are_waited_for_whatever_the_call(method, answer):
 @pytest.mark.parametrize("method", [GET, UPDATE])
 def test_reads_and_updates_are_repeated_when_it_passes(method, answer):
     """Doing them twice is doing them once."""
-    client, script, clock, _sign_in = scripted(answer, result(RECORD))
+    client, script, clock, _sign_in = make_client(answer, result(RECORD))
     assert client.call(method) == RECORD
     script.finished()
     assert len(clock.slept) == 1
@@ -102,7 +110,7 @@ def test_reads_and_updates_are_repeated_when_it_passes(method, answer):
 @pytest.mark.parametrize("method", [ADD, DELETE])
 def test_adds_and_deletes_are_not_repeated_blindly(method, answer):
     """The state has to be read first; the client does not know it."""
-    client, script, clock, _sign_in = scripted(answer)
+    client, script, clock, _sign_in = make_client(answer)
     with pytest.raises(Bitrix24Error):
         client.call(method)
     script.finished()
@@ -114,7 +122,7 @@ def test_a_batch_is_repeated_when_all_of_it_may_be(method, fine):
     """One add in it, and it is not."""
     commands = [Command(GET, {"id": 1}), Command(method)]
     assert is_retry_safe(commands) is fine
-    client, script, _clock, _sign_in = scripted(lost(), *([batch({"c0": 1, "c1": 2})] if fine else []))
+    client, script, _clock, _sign_in = make_client(no_response(), *([batch({"c0": 1, "c1": 2})] if fine else []))
     if fine:
         assert [reply.value for reply in client.send(commands)] == [1, 2]
     else:
@@ -125,7 +133,7 @@ def test_a_batch_is_repeated_when_all_of_it_may_be(method, fine):
 
 def test_certificate_that_a_fronting_proxy_refuses_is_not_waited_for():
     """526 does not pass by itself."""
-    client, script, clock, _sign_in = scripted(page(526))
+    client, script, clock, _sign_in = make_client(html_response(526))
     with pytest.raises(ResponseError):
         client.call(GET)
     script.finished()
@@ -135,7 +143,7 @@ def test_certificate_that_a_fronting_proxy_refuses_is_not_waited_for():
 @pytest.mark.parametrize(("content", "read"), [({"result": 5}, 5), ({"error": "BRAND_NEW", "error_description": "x"}, None)])
 def test_json_after_a_byte_order_mark_is_read(content, read):
     """A self-hosted portal's own file may begin with one."""
-    client, _script, _clock, _sign_in = scripted(Response(200, "application/json", b"\xef\xbb\xbf" + json.dumps(content).encode()))
+    client, _script, _clock, _sign_in = make_client(Response(200, "application/json", b"\xef\xbb\xbf" + json.dumps(content).encode()))
     if read:
         assert client.call(GET) == read
     else:
@@ -150,7 +158,7 @@ def test_secret_that_is_a_word_of_the_portal_changes_nothing(secret):
     redactor = Redactor()
     redactor.add(secret)
     odd = error(f"X_{secret}", f"see {secret}")
-    client, script, clock, _sign_in = scripted(
+    client, script, clock, _sign_in = make_client(
         error("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503), error(0, "Access denied"), odd, redact=redactor.text
     )
     with pytest.raises(PortalError) as known:
@@ -169,14 +177,14 @@ def test_secret_in_an_error_of_a_batch_is_masked(secret):
     """Each command has an error of its own."""
     redactor = Redactor()
     redactor.add(secret)
-    client, _script, _clock, _sign_in = scripted(batch([], {"c0": {"error": 0, "error_description": secret}}), redact=redactor.text)
+    client, _script, _clock, _sign_in = make_client(batch([], {"c0": {"error": 0, "error_description": secret}}), redact=redactor.text)
     assert secret not in client.send([Command(GET)])[0].error.message()
 
 
-@pytest.mark.parametrize("answer", [LIMITS[0], lost("timeout"), page(504)])
+@pytest.mark.parametrize("answer", [LIMITS[0], no_response("timeout"), html_response(504)])
 def test_never_waiting_fails_at_once_and_says_why(answer):
     """max_wait: 0."""
-    client, script, clock, _sign_in = scripted(answer, max_wait=0)
+    client, script, clock, _sign_in = make_client(answer, max_wait=0)
     with pytest.raises(WaitBudgetExceeded) as caught:
         client.call(GET)
     script.finished()
@@ -186,7 +194,7 @@ def test_never_waiting_fails_at_once_and_says_why(answer):
 
 def test_waiting_is_bounded_in_all():
     """Over all calls of a task, jitter included."""
-    client, _script, clock, _sign_in = scripted(*[lost("timeout")] * 50, max_wait=100)
+    client, _script, clock, _sign_in = make_client(*[no_response("timeout")] * 50, max_wait=100)
     with pytest.raises(WaitBudgetExceeded):
         client.call(GET)
     assert sum(clock.slept) == pytest.approx(100)
@@ -194,19 +202,19 @@ def test_waiting_is_bounded_in_all():
 
 def test_a_known_wait_that_is_too_long_is_not_begun():
     """Retry-After, or the moment at which the method is free again."""
-    client, script, clock, _sign_in = scripted(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=301.0))
+    client, script, clock, _sign_in = make_client(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=301.0))
     with pytest.raises(WaitBudgetExceeded):
         client.call(GET)
     script.finished()
     assert clock.slept == []
-    client, script, clock, _sign_in = scripted(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=20.0), result(1))
+    client, script, clock, _sign_in = make_client(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=20.0), result(1))
     client.call(GET)
     assert 20 <= clock.slept[0] <= 22
 
 
 def test_the_operation_limit_is_waited_for_by_the_portals_clock():
     """Ours may be wrong by years."""
-    client, script, clock, _sign_in = scripted(
+    client, script, clock, _sign_in = make_client(
         result(1, finish=5_000_000.0, operating_reset_at=5_000_040), error("OPERATION_TIME_LIMIT", status=429), result(2)
     )
     assert [client.call(GET), client.call(GET)] == [1, 2]
@@ -219,14 +227,14 @@ def test_the_operation_limit_is_waited_for_by_the_portals_clock():
 )
 def test_odd_times_are_not_believed(times):
     """A growing delay takes their place."""
-    client, _script, clock, _sign_in = scripted(result(1, **times), error("OPERATION_TIME_LIMIT", status=429), result(2))
+    client, _script, clock, _sign_in = make_client(result(1, **times), error("OPERATION_TIME_LIMIT", status=429), result(2))
     assert [client.call(GET), client.call(GET)] == [1, 2]
     assert clock.slept == [1.0]
 
 
 def test_after_the_first_refusal_the_pace_is_kept():
     """Two requests a second, as the bucket drains."""
-    client, script, clock, _sign_in = scripted(result(0), result(0), LIMITS[0], *[result(0)] * 5)
+    client, script, clock, _sign_in = make_client(result(0), result(0), LIMITS[0], *[result(0)] * 5)
     for _call in range(7):
         client.call(GET)
     script.finished()
@@ -240,7 +248,7 @@ def test_only_the_refused_commands_of_a_batch_are_repeated():
     other = Command(UPDATE, {"id": 2, "fields": {"modifiedBy": 7}})
     commands = [write, other, Command(GET, {"id": 10}, write), Command(GET, {"id": 20}, other)]
     limited = {"error": "OPERATION_TIME_LIMIT", "error_description": ""}
-    client, script, _clock, _sign_in = scripted(
+    client, script, _clock, _sign_in = make_client(
         batch({"c1": "u2", "c2": "old", "c3": "r2"}, {"c0": limited}), batch({"c0": "u1", "c1": "new"})
     )
     assert [reply.value for reply in client.send(commands)] == ["u1", "u2", "new", "r2"]
@@ -251,7 +259,7 @@ def test_only_the_refused_commands_of_a_batch_are_repeated():
 def test_refused_commands_that_cannot_be_waited_for_fail_alone():
     """Each with its own method; the others keep what came of them."""
     limited = {"error": "OPERATION_TIME_LIMIT", "error_description": ""}
-    client, script, _clock, _sign_in = scripted(batch({"c1": 5}, {"c0": limited, "c2": limited}), max_wait=0)
+    client, script, _clock, _sign_in = make_client(batch({"c1": 5}, {"c0": limited, "c2": limited}), max_wait=0)
     first, second, third = client.send([Command(GET, {"id": 1}), Command(GET, {"id": 2}), Command(UPDATE, {"id": 3})])
     script.finished()
     assert [type(reply.error) for reply in (first, third)] == [WaitBudgetExceeded] * 2
@@ -272,7 +280,7 @@ def test_refused_commands_that_cannot_be_waited_for_fail_alone():
 )
 def test_maps_as_php_writes_them(answer, expected):
     """A command without a word in the answer was not executed, as far as one can know."""
-    client, _script, _clock, _sign_in = scripted(answer)
+    client, _script, _clock, _sign_in = make_client(answer)
     replies = client.send([Command(GET, {"id": 1}), Command(GET, {"id": 2})])
     assert [reply.error.code if reply.error else reply.value for reply in replies] == expected
 
@@ -280,7 +288,7 @@ def test_maps_as_php_writes_them(answer, expected):
 def test_fifty_commands_travel_in_a_request():
     """And 101 in three."""
     answers = [batch({f"c{number}": number for number in range(size)}) for size in (50, 50, 1)]
-    client, script, _clock, _sign_in = scripted(*answers)
+    client, script, _clock, _sign_in = make_client(*answers)
     replies = client.send([Command(GET, {"id": number}) for number in range(101)])
     script.finished()
     assert len(replies) == 101
@@ -290,7 +298,7 @@ def test_fifty_commands_travel_in_a_request():
 def test_one_by_one_leaves_out_what_a_failed_write_makes_worthless():
     """The read that would verify it."""
     write = Command(UPDATE, {"id": 1})
-    client, script, _clock, _sign_in = scripted(error(0, "Access denied"))
+    client, script, _clock, _sign_in = make_client(error(0, "Access denied"))
     replies = client.send([write, Command(GET, {"id": 1}, write)], batch=False)
     script.finished()
     assert replies[0] is replies[1]
@@ -298,7 +306,7 @@ def test_one_by_one_leaves_out_what_a_failed_write_makes_worthless():
 
 def test_nothing_to_send_sends_nothing():
     """No empty batch."""
-    client, script, _clock, _sign_in = scripted()
+    client, script, _clock, _sign_in = make_client()
     assert client.send([]) == client.send([], batch=False) == []
     script.finished()
 
@@ -306,7 +314,7 @@ def test_nothing_to_send_sends_nothing():
 @pytest.mark.parametrize("method", [ADD, UPDATE, DELETE])
 def test_check_mode_sends_no_write(method):
     """Neither alone nor in a batch."""
-    client, script, _clock, _sign_in = scripted(check_mode=True)
+    client, script, _clock, _sign_in = make_client(check_mode=True)
     with pytest.raises(AssertionError):
         client.call(method)
     for together in (True, False):
@@ -318,11 +326,11 @@ def test_check_mode_sends_no_write(method):
 @pytest.mark.parametrize("method", [GET, ADD])
 def test_an_expired_token_is_renewed_once(method):
     """And the call repeated, whatever it is: nothing was executed."""
-    client, script, _clock, auth = scripted(error("expired_token", status=401), result(1), can_refresh=True)
+    client, script, _clock, auth = make_client(error("expired_token", status=401), result(1), can_refresh=True)
     assert client.call(method) == 1
     script.finished()
     assert [payload["token"] for _method, payload in script.calls] == [0, 1]
-    client, script, _clock, auth = scripted(*[error("expired_token", status=401)] * 2, can_refresh=True)
+    client, script, _clock, auth = make_client(*[error("expired_token", status=401)] * 2, can_refresh=True)
     with pytest.raises(PortalError):
         client.call(method)
     script.finished()
@@ -348,7 +356,7 @@ def test_commands_are_written_as_php_reads_them():
 )
 def test_a_portals_text_is_one_line_that_a_terminal_can_show(text, shown):
     """Whatever it is."""
-    client, _script, _clock, _sign_in = scripted(error("x", text))
+    client, _script, _clock, _sign_in = make_client(error("x", text))
     with pytest.raises(PortalError) as caught:
         client.call(GET)
     assert caught.value.description == shown
@@ -357,7 +365,7 @@ def test_a_portals_text_is_one_line_that_a_terminal_can_show(text, shown):
 @pytest.mark.parametrize("depth", range(980, 1000))
 def test_an_error_that_is_nested_beyond_bounds(depth):
     """It can be read, and not be written as text, by some Pythons."""
-    client, _script, _clock, _sign_in = scripted(Response(400, "application/json", b'{"error": ' + b"[" * depth + b"]" * depth + b"}"))
+    client, _script, _clock, _sign_in = make_client(Response(400, "application/json", b'{"error": ' + b"[" * depth + b"]" * depth + b"}"))
     with pytest.raises(Bitrix24Error):
         client.call(GET)
 
@@ -365,7 +373,7 @@ def test_an_error_that_is_nested_beyond_bounds(depth):
 def test_a_repetition_that_fails_keeps_what_came_before():
     """The commands that went through did; only those that were sent again have failed."""
     limited = {"error": "OPERATION_TIME_LIMIT", "error_description": ""}
-    client, script, _clock, _sign_in = scripted(batch({"c1": 5}, {"c0": limited}), error("OVERLOAD_LIMIT", status=503))
+    client, script, _clock, _sign_in = make_client(batch({"c1": 5}, {"c0": limited}), error("OVERLOAD_LIMIT", status=503))
     first, second = client.send([Command(ADD, {"id": 1}), Command(ADD, {"id": 2})])
     script.finished()
     assert first.error.code == "OVERLOAD_LIMIT"
@@ -377,9 +385,9 @@ def test_a_repetition_that_fails_keeps_what_came_before():
 )
 def test_after_which_errors_a_write_may_be_stored(status, uncertain):
     """An error inside 200 is one of the answer, not of the write; a command of a batch is answered for itself."""
-    client, _script, _clock, _sign_in = scripted(error("X", status=status))
+    client, _script, _clock, _sign_in = make_client(error("X", status=status))
     with pytest.raises(PortalError) as caught:
         client.call(ADD)
     assert caught.value.uncertain is uncertain
-    client, _script, _clock, _sign_in = scripted(batch([], {"c0": {"error": "X"}}))
+    client, _script, _clock, _sign_in = make_client(batch([], {"c0": {"error": "X"}}))
     assert client.send([Command(ADD)])[0].error.uncertain is False

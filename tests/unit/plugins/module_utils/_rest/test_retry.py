@@ -12,8 +12,8 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import P
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 
-from ..crowd import LEAK, SIZE, Crowd
-from ..scripted import GET, Clock, batch, error, result, scripted
+from ..crowd import LEAK, SIZE, ClientPool
+from ..scripted import GET, Clock, batch, error, make_client, result
 
 #: Who draws on one bucket: clients, the requests of their tasks, and how many are refused at most for one that is accepted.
 #: Twenty clients that wait for 12 s on average ask 1.7 times a second, which is less than the bucket drains.
@@ -33,32 +33,32 @@ CROWDS = {
 def test_all_that_share_a_bucket_finish(kind, seed):
     """Within the default budget, without hammering, and without leaving the portal idle."""
     clients, tasks, most_refused = CROWDS[kind]
-    crowd = Crowd(seed)
-    crowd.work(clients, tasks, max_wait=300)
-    assert crowd.failures == []
-    assert crowd.accepted == clients * sum(tasks)
-    assert 0 < crowd.refused <= most_refused * crowd.accepted
-    assert min(crowd.gaps) >= 2
-    assert crowd.now <= 1.6 * (crowd.accepted - SIZE) / LEAK + 30
+    pool = ClientPool(seed)
+    pool.work(clients, tasks, max_wait=300)
+    assert pool.failures == []
+    assert pool.accepted == clients * sum(tasks)
+    assert 0 < pool.refused <= most_refused * pool.accepted
+    assert min(pool.gaps) >= 2
+    assert pool.now <= 1.6 * (pool.accepted - SIZE) / LEAK + 30
 
 
 def test_a_crowd_that_cannot_finish_fails_with_the_limit_named():
     """More than fits into the budget."""
-    crowd = Crowd(1)
-    crowd.work(20, [100], max_wait=60)
-    assert {type(failure) for failure in crowd.failures} == {WaitBudgetExceeded}
-    assert {failure.code for failure in crowd.failures} == {"QUERY_LIMIT_EXCEEDED"}
+    pool = ClientPool(1)
+    pool.work(20, [100], max_wait=60)
+    assert {type(failure) for failure in pool.failures} == {WaitBudgetExceeded}
+    assert {failure.code for failure in pool.failures} == {"QUERY_LIMIT_EXCEEDED"}
 
 
 @pytest.mark.parametrize("asked", [0.0, 0.5, 1.0])
 def test_a_server_that_asks_for_no_wait_gets_one(asked):
     """Retry-After: 0 again and again ends with the budget, and the delays grow."""
-    client, script, clock, _sign_in = scripted(*[error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=asked)] * 100, max_wait=100)
+    client, script, clock, _sign_in = make_client(*[error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=asked)] * 100, max_wait=100)
     with pytest.raises(WaitBudgetExceeded):
         client.call(GET)
     assert len(script.calls) < 15
     assert sum(clock.slept) <= 100.001
-    client, script, clock, _sign_in = scripted(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=asked), max_wait=0)
+    client, script, clock, _sign_in = make_client(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=asked), max_wait=0)
     with pytest.raises(WaitBudgetExceeded):
         client.call(GET)
     assert clock.slept == []
@@ -89,7 +89,7 @@ def test_a_failure_for_want_of_waiting_is_told_once():
 def test_the_pace_is_part_of_the_budget():
     """What was waited between requests cannot be waited for a refusal."""
     refusal = error("QUERY_LIMIT_EXCEEDED", status=503)
-    client, script, clock, _sign_in = scripted(refusal, *[result(1)] * 20, refusal, max_wait=10)
+    client, script, clock, _sign_in = make_client(refusal, *[result(1)] * 20, refusal, max_wait=10)
     with pytest.raises(WaitBudgetExceeded):
         for _call in range(21):
             client.call(GET)
@@ -102,7 +102,7 @@ def test_the_wait_of_a_batch_is_known_too():
     first = batch({"c0": 1, "c1": 2})
     time = b'"time": {"finish": 1000.0, "operating_reset_at": 1030}'
     told = first.__class__(200, first.content_type, first.body.replace(b'"time": {}', time))
-    client, script, clock, _sign_in = scripted(told, error("OPERATION_TIME_LIMIT", status=429), batch({"c0": 3, "c1": 4}))
+    client, script, clock, _sign_in = make_client(told, error("OPERATION_TIME_LIMIT", status=429), batch({"c0": 3, "c1": 4}))
     commands = [Command(GET, {"id": 1}), Command(GET, {"id": 2})]
     client.send(commands)
     assert [reply.value for reply in client.send(commands)] == [3, 4]
