@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from workshop import ROOT, copy_checkout, quietly
+from workspace import ROOT, copy_checkout, run_or_exit
 
 BIN = Path(sys.executable).parent
 
@@ -88,14 +88,14 @@ def main(target):
         }
         reference = source / "reference"
         reference.mkdir(mode=0o700)
-        quietly(
+        run_or_exit(
             ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--dest-dir", str(reference), "scrumops.bitrix24"],
             source,
             env,
         )
         _begin_with_the_readme(source)
         (source / "conf.py").write_text(SETTINGS, encoding="utf-8")
-        quietly(["sphinx-build", "-b", "html", "-W", "--keep-going", str(source), str(folder / "html")], source, env)
+        run_or_exit(["sphinx-build", "-b", "html", "-W", "--keep-going", str(source), str(folder / "html")], source, env)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(folder / "html", target, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo"))
     pages = len(list(target.glob("**/*.html")))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workshop import NEWEST
+from workspace import NEWEST
 
 PYTEST = [str(NEWEST / "bin" / "python"), "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider"]
 SANITY = ["ansible-test", "sanity", "--color", "no"]
@@ -49,18 +49,18 @@ class Gate:
     require: str = ""
 
 
-def _importer(workshop):
-    config = workshop.folder / "importer.cfg"
+def _importer(workspace):
+    config = workspace.folder / "importer.cfg"
     config.write_text("[galaxy-importer]\nrun_ansible_test = False\ncheck_required_tags = True\n", encoding="utf-8")
-    return [["env", f"GALAXY_IMPORTER_CONFIG={config}", "python", "-m", "galaxy_importer.main", str(workshop.tarball)]]
+    return [["env", f"GALAXY_IMPORTER_CONFIG={config}", "python", "-m", "galaxy_importer.main", str(workspace.tarball)]]
 
 
-def _scripts(workshop):
-    return [".ci/run", *sorted(str(path.relative_to(workshop.copy)) for path in workshop.copy.glob("t*/**/*.sh"))]
+def _scripts(workspace):
+    return [".ci/run", *sorted(str(path.relative_to(workspace.copy)) for path in workspace.copy.glob("t*/**/*.sh"))]
 
 
-def _unit_folders(workshop):
-    folders = sorted(str(found.parent.relative_to(workshop.checkout)) for found in workshop.checkout.glob("tests/*/test_*.py"))
+def _unit_folders(workspace):
+    folders = sorted(str(found.parent.relative_to(workspace.checkout)) for found in workspace.checkout.glob("tests/*/test_*.py"))
     return ["tests/unit", *(folder for folder in dict.fromkeys(folders) if folder.split("/")[1] not in APART)]
 
 
@@ -130,6 +130,6 @@ def chosen(target):
     return [[name for name, gate in GATES.items() if gate.lane == lane and gate.run_by in wanted] for lane in (1, 2)]
 
 
-def with_those_before(names):
+def with_prerequisites(names):
     """The named gates, each after those that it looks at."""
     return list(dict.fromkeys(needed for name in names for needed in (*GATES[name].after, name)))

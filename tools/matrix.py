@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 
+from workspace import ROOT, SUPPORTED, Workspace, make_venv
+
 from gates import NOT_VACUOUS, PASSED, PYTEST, SANITY, Gate
 from run_gates import run, summary
-from workshop import ROOT, SUPPORTED, Workshop, make_venv
 
 #: ansible-core -> the Pythons that it runs on itself, the best first.
 CORES = {
@@ -44,32 +45,32 @@ def main(chosen):
     if unknown:
         sys.exit(f"Neither an ansible-core ({', '.join(CORES)}) nor a Python ({', '.join(SUPPORTED)}): {', '.join(sorted(unknown))}")
     outcomes = []
-    with Workshop() as workshop:
-        workshop.open(oldest=False)
-        here = [python for python in targets if python in workshop.pythons]
+    with Workspace() as workspace:
+        workspace.open(oldest=False)
+        here = [python for python in targets if python in workspace.pythons]
         for python in here:
-            make_venv(ROOT / ".venv" / f"target-{python}", "requirements/target.txt", workshop.pythons[python])
+            make_venv(ROOT / ".venv" / f"target-{python}", "requirements/target.txt", workspace.pythons[python])
         for core in cores:
-            outcomes += _one_core(core, here, workshop)
-        return summary(outcomes, workshop)
+            outcomes += _one_core(core, here, workspace)
+        return summary(outcomes, workspace)
 
 
-def _one_core(core, targets, workshop):
-    controller = next((workshop.pythons[python] for python in CORES[core] if python in workshop.pythons), None)
+def _one_core(core, targets, workspace):
+    controller = next((workspace.pythons[python] for python in CORES[core] if python in workspace.pythons), None)
     if controller is None:
-        workshop.notes.append(f"ansible-core {core}: it needs Python {' or '.join(CORES[core])}")
+        workspace.notes.append(f"ansible-core {core}: it needs Python {' or '.join(CORES[core])}")
         return
     venv = ROOT / ".venv" / f"core-{core}"
     make_venv(venv, f"requirements/matrix/{core}.txt", controller)
     for name, target, gate in _gates(core, targets):
         title = f"{core} {name}"
-        env = workshop.environment(title.replace(" ", "-"), venv, ROOT / ".venv" / f"target-{target}" if target else None)
-        outcome = run(title.replace(" ", "-"), gate, workshop, env)
+        env = workspace.environment(title.replace(" ", "-"), venv, ROOT / ".venv" / f"target-{target}" if target else None)
+        outcome = run(title.replace(" ", "-"), gate, workspace, env)
         if not outcome.good:
             print(outcome.log[-8000:])
         print(f"{'passed' if outcome.good else 'FAILED'}  {title:20} {outcome.seconds:6.1f} s", flush=True)
         if core == CANDIDATE and not outcome.good:
-            workshop.notes.append(f"{title} failed; this ansible-core is a release candidate, so it does not count")
+            workspace.notes.append(f"{title} failed; this ansible-core is a release candidate, so it does not count")
             continue
         yield outcome
 

@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 
-from workshop import ROOT
+from workspace import ROOT
 
 PIN = re.compile(r"(?m)^(?P<name>[\w.-]+)==(?P<version>[^;\s]+)(?P<marker>.*)$")
 KEPT = r"<|# kept"

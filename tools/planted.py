@@ -12,9 +12,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from gates import GATES, with_those_before
+from workspace import OLDEST, ROOT, TARGET, Workspace, copy_checkout
+
+from gates import GATES, with_prerequisites
 from run_gates import run
-from workshop import OLDEST, ROOT, TARGET, Workshop, copy_checkout
 
 HEAD = (ROOT / "plugins" / "module_utils" / "_version.py").read_text(encoding="utf-8").split('"""')[0]
 MODULE = "plugins/modules/bitrix24_scrum_backlog.py"
@@ -93,7 +94,7 @@ def _plant(fault, copy):
     path.write_text(text, encoding="utf-8")
 
 
-def _bites(name, home):
+def _is_detected(name, home):
     """Whether the gate finds the fault, and what it printed."""
     fault = FAULTS[name]
     with tempfile.TemporaryDirectory(prefix="planted-") as folder:
@@ -101,13 +102,13 @@ def _bites(name, home):
         copy_checkout(ROOT, copy)
         (copy / ".venv").symlink_to(ROOT / ".venv")
         _plant(fault, copy)
-        with Workshop(copy, home) as workshop:
-            workshop.open(oldest=GATES[name].oldest)
-            for needed in with_those_before([name]):
-                env = workshop.environment(needed, OLDEST, TARGET) if GATES[needed].oldest else workshop.environment(needed)
+        with Workspace(copy, home) as workspace:
+            workspace.open(oldest=GATES[name].oldest)
+            for needed in with_prerequisites([name]):
+                env = workspace.environment(needed, OLDEST, TARGET) if GATES[needed].oldest else workspace.environment(needed)
                 if GATES[needed].modules:
                     env["PYTEST_ADDOPTS"] = "--exitfirst"
-                outcome = run(needed, GATES[needed], workshop, env)
+                outcome = run(needed, GATES[needed], workspace, env)
     return not outcome.good and re.search(fault.found, outcome.log) is not None, outcome
 
 
@@ -119,11 +120,11 @@ def main(names):
     found = 0
     with tempfile.TemporaryDirectory(prefix="planted-home-") as home:
         for name in names or FAULTS:
-            bites, outcome = _bites(name, Path(home))
-            found += bites
-            if not bites:
+            is_detected, outcome = _is_detected(name, Path(home))
+            found += is_detected
+            if not is_detected:
                 print(outcome.log[-6000:])
-            print(f"{'found ' if bites else 'MISSED'}  {name:20} {outcome.seconds:6.1f} s", flush=True)
+            print(f"{'found ' if is_detected else 'MISSED'}  {name:20} {outcome.seconds:6.1f} s", flush=True)
     total = len(names or FAULTS)
     print(f"\n{found} passed, {total - found} failed")
     return 0 if found == total else 1

@@ -14,8 +14,9 @@ import threading
 import time
 from dataclasses import dataclass
 
-from gates import GATES, chosen, with_those_before
-from workshop import CACHE, OLDEST, TARGET, Workshop
+from workspace import CACHE, OLDEST, TARGET, Workspace
+
+from gates import GATES, chosen, with_prerequisites
 
 #: Seconds after which a gate hangs.
 LIMIT = 1500
@@ -40,12 +41,12 @@ class Outcome:
     skipped: tuple = ()
 
 
-def run(name, gate, workshop, env):
+def run(name, gate, workspace, env):
     """Run a Gate under a name, and let its output be judged; returns its Outcome."""
     started = time.monotonic()
-    place = workshop.checkout if gate.checkout else workshop.copy
+    place = workspace.checkout if gate.checkout else workspace.copy
     log, said, complaints = "", "", []
-    for command in gate.commands(workshop):
+    for command in gate.commands(workspace):
         status, output = _call(command, place, env)
         log += f"$ {' '.join(command)[:400]}\n{output}"
         said += output
@@ -55,7 +56,7 @@ def run(name, gate, workshop, env):
         complaints.append(f"the output holds {gate.refuse!r}")
     if gate.require and not re.search(gate.require, said):
         complaints.append(f"the output does not hold {gate.require!r}: nothing was checked")
-    if gate.modules and not workshop.witness(name).exists():
+    if gate.modules and not workspace.marker(name).exists():
         complaints.append("no module ran on the interpreter of BITRIX24_TEST_PYTHON: it was not tested")
     good = not complaints
     passed, failed = _counts(said, good)
@@ -91,18 +92,18 @@ def _counts(said, good):
     return (passed or 1, 0) if good else (passed, failed or 1)
 
 
-def _lane(names, workshop, outcomes, alone=False):
+def _lane(names, workspace, outcomes, alone=False):
     for name in names:
         gate = GATES[name]
-        env = workshop.environment(name, OLDEST, TARGET) if gate.oldest else workshop.environment(name)
-        outcome = run(name, gate, workshop, env)
+        env = workspace.environment(name, OLDEST, TARGET) if gate.oldest else workspace.environment(name)
+        outcome = run(name, gate, workspace, env)
         outcomes.append(outcome)
         if alone or not outcome.good:
             print(outcome.log[-SHOWN:], flush=True)
         print(f"{'passed' if outcome.good else 'FAILED'}  {name:20} {outcome.seconds:6.1f} s", flush=True)
 
 
-def summary(outcomes, workshop):
+def summary(outcomes, workspace):
     """Print a line for each Outcome, and the count of all; returns the exit code."""
     print("\nGate                    seconds   passed   failed")
     for outcome in outcomes:
@@ -110,7 +111,7 @@ def summary(outcomes, workshop):
             f"{outcome.name:22} {outcome.seconds:8.1f} {outcome.passed:8} {outcome.failed:8}   {'' if outcome.good else 'FAILED'}".rstrip()
         )
     skipped = [reason for outcome in outcomes for reason in outcome.skipped]
-    for note in dict.fromkeys([*workshop.notes, *skipped]):
+    for note in dict.fromkeys([*workspace.notes, *skipped]):
         print(f"Not tested: {note}")
     passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
     print(f"\n{passed} passed, {failed} failed", flush=True)
@@ -123,13 +124,13 @@ def main(names):
     unknown = [name for name in names if name not in GATES and not lanes]
     if unknown or not names:
         sys.exit(f"No such gate: {', '.join(unknown)}. There are {', '.join(GATES)}.")
-    needed = [name for lane in lanes for name in lane] if lanes else with_those_before(names)
+    needed = [name for lane in lanes for name in lane] if lanes else with_prerequisites(names)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     outcomes = []
-    with Workshop(home=CACHE) as workshop:
-        workshop.open(oldest=any(GATES[name].oldest for name in needed))
+    with Workspace(home=CACHE) as workspace:
+        workspace.open(oldest=any(GATES[name].oldest for name in needed))
         if lanes:
-            threads = [threading.Thread(target=_lane, args=(lane, workshop, outcomes), daemon=True) for lane in lanes]
+            threads = [threading.Thread(target=_lane, args=(lane, workspace, outcomes), daemon=True) for lane in lanes]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -137,8 +138,8 @@ def main(names):
             missing = set(needed) - {outcome.name for outcome in outcomes}
             outcomes += [Outcome(name, False, 0.0, 0, 1, "") for name in sorted(missing)]
         else:
-            _lane(needed, workshop, outcomes, alone=True)
-        return summary(outcomes, workshop)
+            _lane(needed, workspace, outcomes, alone=True)
+        return summary(outcomes, workspace)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ SUPPORTED = ("3.13", "3.12", "3.11", "3.10", "3.9")
 LEFT_OUT = shutil.ignore_patterns(".*cache", ".ansible", ".coverage*", ".git", ".venv", "__pycache__", "*.tar.gz", "build", "collections")
 
 
-class Workshop:
+class Workspace:
     """A folder outside of the checkout, removed at the end.
 
     :ivar checkout: where gates run that name paths of the checkout.
@@ -66,8 +66,8 @@ class Workshop:
         copy_checkout(self.checkout, self.copy)
         galaxy = str(NEWEST / "bin" / "ansible-galaxy")
         env = {**self.environment(), "ANSIBLE_COLLECTIONS_PATH": str(self.installed)}
-        quietly([galaxy, "collection", "build", "--output-path", str(self.built)], self.copy, env)
-        quietly([galaxy, "collection", "install", "-p", str(self.installed), str(self.tarball)], self.copy, env)
+        run_or_exit([galaxy, "collection", "build", "--output-path", str(self.built)], self.copy, env)
+        run_or_exit([galaxy, "collection", "install", "-p", str(self.installed), str(self.tarball)], self.copy, env)
         if oldest:
             core = min(("3.13", "3.12", "3.11"), key=lambda version: (version not in self.pythons, _minor(version)))
             make_venv(OLDEST, "requirements/oldest.txt", self.pythons[core])
@@ -83,7 +83,7 @@ class Workshop:
         """The built file."""
         return next(self.built.glob("scrumops-bitrix24-*.tar.gz"))
 
-    def witness(self, name):
+    def marker(self, name):
         """The file that is there once the interpreter for modules has run in a gate."""
         return self.folder / f"witness-{name}"
 
@@ -117,7 +117,7 @@ class Workshop:
     def interpreter(self, name, venv):
         """Path of an interpreter for modules, which leaves a witness that it ran."""
         made = self.folder / f"python-{name}"
-        lines = ["#!/bin/sh", f": >{shlex.quote(str(self.witness(name)))}"]
+        lines = ["#!/bin/sh", f": >{shlex.quote(str(self.marker(name)))}"]
         lines.append(f'exec {shlex.quote(str(venv / "bin" / "python"))} "$@"')
         made.write_text("\n".join([*lines, ""]), encoding="utf-8")
         made.chmod(0o755)
@@ -165,7 +165,7 @@ def copy_checkout(source, target):
             shutil.copy2(source / name, target / name)
 
 
-def quietly(command, cwd, env):
+def run_or_exit(command, cwd, env):
     """Run what must succeed; its output is shown when it does not."""
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:

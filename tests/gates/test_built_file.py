@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from workshop import ROOT, copy_checkout
+from workspace import ROOT, copy_checkout
 
 WANTED = {
     "CODE_OF_CONDUCT.md",

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-from workshop import ROOT
+from workspace import ROOT
 
 
 def test_the_demo():

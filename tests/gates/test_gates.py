@@ -10,17 +10,17 @@ import re
 import sys
 
 import pytest
+from workspace import ROOT, Workspace
 
 from gates import GATES, PYTEST, Gate
 from planted import FAULTS
 from run_gates import run, summary
-from workshop import ROOT, Workshop
 
 
 @pytest.fixture
-def workshop():
+def workspace():
     """A place to run things in."""
-    with Workshop() as made:
+    with Workspace() as made:
         made.copy.mkdir(parents=True)
         yield made
 
@@ -44,30 +44,30 @@ def _says(text, status=0):
         (Gate(lambda w: [["command-that-is-missing"]], 1), False, 0, 1),
     ],
 )
-def test_what_a_gate_says(workshop, capsys, gate, good, passed, failed):
+def test_what_a_gate_says(workspace, capsys, gate, good, passed, failed):
     """Judged by its exit code, by what it must not say, by what it must say, and by who ran the modules."""
-    outcome = run("some", gate, workshop, workshop.environment("some"))
+    outcome = run("some", gate, workspace, workspace.environment("some"))
     assert (outcome.good, outcome.passed, outcome.failed) == (good, passed, failed)
-    assert summary([outcome], workshop) == (0 if good else 1)
+    assert summary([outcome], workspace) == (0 if good else 1)
     assert capsys.readouterr().out.splitlines()[-1] == f"{passed} passed, {failed} failed"
 
 
-def test_what_was_left_out_is_named_once(workshop, capsys, tmp_path):
+def test_what_was_left_out_is_named_once(workspace, capsys, tmp_path):
     """By the reason that the tests give, as pytest prints it."""
     reason = "the far side: since no ship sails there"
     (tmp_path / "test_far.py").write_text(
         f"import pytest\n@pytest.mark.skipif(True, reason={reason!r})\ndef test_marked(): pass\ndef test_seen(): pytest.skip({reason!r})\n"
     )
     gate = Gate(lambda w: [[*PYTEST, str(tmp_path)]], 1)
-    outcomes = [run(name, gate, workshop, workshop.environment(name)) for name in ("one", "two")]
-    workshop.notes.clear()
-    summary(outcomes, workshop)
+    outcomes = [run(name, gate, workspace, workspace.environment(name)) for name in ("one", "two")]
+    workspace.notes.clear()
+    summary(outcomes, workspace)
     assert [line for line in capsys.readouterr().out.splitlines() if "Not tested" in line] == [f"Not tested: {reason}"]
 
 
-def test_nothing_run_is_no_success(workshop, capsys):
+def test_nothing_run_is_no_success(workspace, capsys):
     """An empty run does not pass."""
-    assert summary([], workshop) == 1
+    assert summary([], workspace) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 0 failed"
 
 
