@@ -46,8 +46,8 @@ bench: .venv/benchmark/ready ## how long it takes, side by side with other ways:
 matrix: $(TEST) $(AWX) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
 	@.venv/test/bin/python tools/matrix.py $(ONLY)
 
-planted: $(TEST) $(AWX) ## prove that each gate finds a fault: make planted [ONLY="ruff types"]
-	@.venv/test/bin/python tools/planted.py $(ONLY)
+planted: $(TEST) $(AWX) ## prove that each gate finds a fault: make test-gates [ONLY="ruff types"]
+	@.venv/test/bin/python tools/seeded_faults.py $(ONLY)
 
 mutants: .venv/mutation/ready $(AWX) ## do the tests notice random changes? make mutants [COUNT=100] [SEED=1]
 	@.venv/mutation/bin/python tools/mutants.py $(COUNT) $(SEED)

@@ -16,7 +16,7 @@ from pathlib import Path
 from ways import START, command, theory
 
 from portal import Portal
-from support.engine import AnsibleRunner
+from support.runner import AnsibleRunner
 
 REQUEST, COMMAND = 0.03, 0.005
 BUCKET, LEAK = 50, 2

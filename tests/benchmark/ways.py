@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from support.engine import BIN
+from support.runner import BIN
 
 HERE = Path(__file__).resolve().parent
 MODULE = "scrumops.bitrix24.bitrix24_scrum_backlog"

@@ -29,7 +29,7 @@ def _published():
             yield way, int(count.replace(",", "")), state, int(seconds.replace(",", "")), int(requests.replace(",", ""))
 
 
-def test_the_numbers_of_the_readme_were_measured():
+def test_readme_benchmark_numbers_match_measurements():
     """Rounded to seconds; and no row is shown of a way that left groups wrong."""
     measured, published = _measured(), list(_published())
     assert len(published) >= 6

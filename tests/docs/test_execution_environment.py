@@ -27,7 +27,7 @@ def context(tmp_path_factory):
     return folder
 
 
-def test_the_example_can_be_built(context):
+def test_execution_environment_example_is_buildable(context):
     """From the collection's own repository, with git in the one stage that needs it, and an ansible-core that the collection supports."""
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
     (collection,) = yaml.safe_load((context / "_build" / "requirements.yml").read_text())["collections"]
@@ -42,7 +42,7 @@ def test_the_example_can_be_built(context):
     assert definition["dependencies"]["ansible_core"]["package_pip"] == "ansible-core" + needed.removesuffix(".0")
 
 
-def test_what_the_collection_asks_for():
+def test_requirements_list_only_imported_packages():
     """What its modules import, and no package of the system; the files that are named are there."""
     named = yaml.safe_load((ROOT / "meta" / "execution-environment.yml").read_text(encoding="utf-8"))
     assert set(named["dependencies"]) == {"python", "system"}
@@ -51,7 +51,7 @@ def test_what_the_collection_asks_for():
     assert [line for line in wanted["system"] if not line.startswith("#")] == []
 
 
-def test_they_are_found_in_a_folder_of_collections(tmp_path):
+def test_requirements_are_found_by_introspection(tmp_path):
     """By ansible-builder introspect."""
     (tmp_path / "ansible_collections" / "scrumops").mkdir(parents=True)
     (tmp_path / "ansible_collections" / "scrumops" / "bitrix24").symlink_to(ROOT)

@@ -43,7 +43,7 @@ def _failures():
                 yield from ((call.args[0].value, hint) for hint in hints or [""])
 
 
-def test_every_warning_is_explained():
+def test_troubleshooting_explains_every_warning():
     """By words that it begins or ends with."""
     section = TROUBLESHOOTING.split("## Other messages\n")[1]
     shown = [[part.strip() for part in words.split("...")] for words in re.findall(r"^\| `warning: ([^`]+)`", section, re.MULTILINE)]
@@ -68,19 +68,19 @@ def _is_advice(part):
     return isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value
 
 
-def test_every_text_of_the_portal_is_explained():
+def test_troubleshooting_matches_hints_by_text():
     """With the very advice that the message gives."""
     assert _table("Texts of the portal") == BY_DESCRIPTION
 
 
-def test_every_code_of_the_portal_is_explained():
+def test_troubleshooting_matches_hints_by_code():
     """With the very advice that the message gives."""
     assert _table("Codes of the portal and of the auth server") == {
         code: hint for code, hint in BY_CODE.items() if code not in COLLECTION_CODES
     }
 
 
-def test_every_code_of_the_collection_is_explained():
+def test_troubleshooting_explains_every_collection_code():
     """With each piece of advice that the code gives; and the codes that it uses are in its list."""
     explained = _table("Codes of the collection")
     assert set(explained) == set(COLLECTION_CODES)
@@ -93,20 +93,20 @@ def test_every_code_of_the_collection_is_explained():
     assert len({hint for _code, hint in failures}) > 10
 
 
-def test_the_version_is_the_same_everywhere():
+def test_version_is_the_same_everywhere():
     """galaxy.yml has it, the User-Agent tells it."""
     assert yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"] == VERSION
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page):
+def test_links_within_the_project_resolve(page):
     """Those within the project."""
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
 
 
-def test_the_fragment_that_contributing_shows():
+def test_contributing_fragment_uses_known_sections():
     """Its sections are those of the changelog, and the test file that is shown is there."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     fragment = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])

@@ -31,7 +31,7 @@ KINDS = {
 }
 
 
-def test_field_by_field():
+def test_schema_fields_match_argument_spec():
     """Types, bounds, choices, defaults, and the words that an editor shows."""
     assert set(LIST["items"]["properties"]) == set(ITEM_SPEC)
     for name, option in ITEM_SPEC.items():
@@ -43,7 +43,7 @@ def test_field_by_field():
     assert LIST["items"]["type"] == KINDS[OPTION["elements"]]["type"]
 
 
-def test_it_is_a_schema():
+def test_schema_is_valid_draft_7():
     """Of the draft that editors know best."""
     Draft7Validator.check_schema(SCHEMA)
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
@@ -72,19 +72,19 @@ def test_it_is_a_schema():
     ],
     ids=str,
 )
-def test_what_it_accepts(item, good):
+def test_schema_accepts_only_what_modules_accept(item, good):
     """As the modules do."""
     assert Draft7Validator(SCHEMA).is_valid({"scrum_backlogs_list": [item]}) is good
 
 
 @pytest.mark.parametrize("content", [None, {}, [], {"scrum_backlogs_list": None}, {"scrum_backlogs_list": [], "webhook_url": "x"}], ids=str)
-def test_other_files(content):
+def test_schema_rejects_files_with_other_keys(content):
     """The file has its one key."""
     assert Draft7Validator(SCHEMA).is_valid({"scrum_backlogs_list": []})
     assert not Draft7Validator(SCHEMA).is_valid(content)
 
 
 @pytest.mark.parametrize("path", ["examples/iac-repo/backlogs.yml", "playbooks/templates/backlogs.yml.j2"])
-def test_editors_find_it(path):
+def test_backlog_files_name_the_schema(path):
     """By the first line of the file, also of one that export writes."""
     assert (ROOT / path).read_text(encoding="utf-8").splitlines()[0] == f"# yaml-language-server: $schema={SCHEMA['$id']}"

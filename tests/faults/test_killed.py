@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 
-def test_killed_at_every_line_of_a_renewal(tmp_path):
+def test_token_refresh_killed_at_any_line_keeps_a_whole_pair(tmp_path):
     """The old pair or the new one, for the owner only, and nothing left in the end that holds a token."""
     program = Path(__file__).with_name("killed.py")
     done = subprocess.run([sys.executable, str(program), str(tmp_path)], capture_output=True, text=True, timeout=120, check=False)

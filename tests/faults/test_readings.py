@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from faults.cell import MODES, WITH_WAIT, WITHOUT_WAIT
+from faults.fault_case import MODES, WITH_WAIT, WITHOUT_WAIT
 from faults.operations import fill, stored
 from faults.table import FAULTS
 from support.task import Clock, run
@@ -48,7 +48,7 @@ def filled(portal):
 
 @pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("kind", [kind for kind, fault in FAULTS.items() if not fault.is_slow])
-def test_a_reading_is_whole_or_fails(filled, kind, asked):
+def test_info_module_with_any_fault_is_complete_or_fails(filled, kind, asked):
     """Nothing is left out in silence, and nothing is said to be missing or denied because of a fault."""
     fault, violations = FAULTS[kind], []
     whole = seen_in(read(filled, 0, ASKED[asked]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from faults.cell import DELETE, MODES, UNKNOWN, WITH_WAIT, WITHOUT_WAIT, FaultCase
+from faults.fault_case import DELETE, MODES, UNKNOWN, WITH_WAIT, WITHOUT_WAIT, FaultCase
 from faults.operations import OPERATIONS
 from faults.table import FAULTS
 
@@ -28,7 +28,7 @@ def requests_of(portal, operation):
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
-def test_whatever_goes_wrong(portal, name, kind):
+def test_operation_with_any_fault_converges_or_fails(portal, name, kind):
     """At the first reading, at the write, at the second reading, and at everything in between."""
     operation, fault = OPERATIONS[name], FAULTS[kind]
     violations = []
@@ -46,7 +46,7 @@ def test_whatever_goes_wrong(portal, name, kind):
 
 
 @pytest.mark.parametrize("kind", [kind for kind, fault in FAULTS.items() if not fault.is_slow])
-def test_a_deleted_backlog_that_comes_back(portal, kind):
+def test_delete_when_backlog_is_recreated_reports_not_deleted(portal, kind):
     """Somebody has the planning page open: the new backlog is not deleted in turn, and the task never says that there is none."""
     fault, violations = FAULTS[kind], []
     for position in range(requests_of(portal, OPERATIONS["delete"])):

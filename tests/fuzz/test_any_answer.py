@@ -121,7 +121,7 @@ def _errors_of(outcome):
 
 
 @given(st.sampled_from(sorted(WORK)), answers.scripts, all_desired, st.sampled_from([0, 7, 300]), st.booleans())
-def test_any_answer(work, script, desired, max_wait, can_refresh):
+def test_client_with_any_response_returns_or_raises(work, script, desired, max_wait, can_refresh):
     """To any call, and in the middle of any work."""
     client, clock, redactor = _client(script, max_wait, can_refresh)
     try:
@@ -136,7 +136,7 @@ def test_any_answer(work, script, desired, max_wait, can_refresh):
 
 
 @given(answers.scripts, st.sampled_from([0, 300]))
-def test_any_answer_of_the_auth_server(script, max_wait):
+def test_token_refresh_with_any_response_returns_text_or_raises(script, max_wait):
     """A renewal ends with a token that is text, or with an error; the new tokens are known as secrets by then."""
     clock, redactor = Clock(), _redactor()
     oauth = OAuth("https://portal.example", None, answers.SECRET, "app.1", "s3cr3tOfTheClient", None, "https://oauth.example/oauth/token/")
@@ -154,7 +154,7 @@ def test_any_answer_of_the_auth_server(script, max_wait):
 
 
 @given(st.one_of(answers.records, answers.values))
-def test_any_record(value):
+def test_parse_record_with_any_value_returns_integers_or_raises(value):
     """Four whole numbers, or an error."""
     try:
         record = parse_record(value, METHODS[0])
@@ -169,7 +169,7 @@ def test_any_record(value):
 
 
 @given(answers.scalars)
-def test_any_number(value):
+def test_parse_int_with_any_scalar_returns_integer_or_none(value):
     """A number, also as text; nothing that merely looks like one."""
     number = parse_int(value)
     assert number is None or (
@@ -178,6 +178,6 @@ def test_any_number(value):
 
 
 @given(st.integers(-MAX_ID, MAX_ID))
-def test_numbers_as_text_are_numbers(value):
+def test_parse_int_with_text_returns_same_number(value):
     """As most of the portal's lists write them."""
     assert parse_int(value) == parse_int(str(value)) == value

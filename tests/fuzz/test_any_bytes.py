@@ -147,7 +147,7 @@ def responses(draw):
 
 
 @given(st.one_of(responses(), responses(), responses(), st.binary(max_size=60)))
-def test_any_bytes(server, words):
+def test_transport_with_any_bytes_returns_or_raises(server, words):
     """Broken status lines, headers, chunks, lengths and compression; redirects to anywhere."""
     server.words = words
     redactor = Redactor()

@@ -49,7 +49,7 @@ addresses = st.one_of(
 
 
 @given(addresses)
-def test_any_address(url):
+def test_parse_address_with_any_text_never_repeats_it(url):
     """It is read, or refused with a sentence that does not repeat it."""
     try:
         webhook = parse_webhook(url)
@@ -88,7 +88,7 @@ def _own(params, environ):
 
 
 @given(chosen, chosen, seconds, seconds, st.sampled_from([None, "/nowhere", "/"]), option_values)
-def test_any_options(task, outside, timeout, max_wait, ca_path, oauth_url):
+def test_resolve_with_any_options_registers_secrets_first(task, outside, timeout, max_wait, ca_path, oauth_url):
     """Of the task and of the environment; what is secret is known before anything is said."""
     defaults = {name: option.get("default") for name, option in {**TRANSPORT_OPTIONS, **AUTH_OPTIONS}.items()}
     params = {**defaults, "timeout": timeout, "max_wait": max_wait, "ca_path": ca_path, **task}

@@ -45,14 +45,14 @@ def echoes(draw, secret):
 
 
 @given(st.data(), secrets, surroundings, surroundings)
-def test_nothing_of_a_secret_stays(data, secret, before, after):
+def test_redactor_with_any_encoding_leaves_no_fragment(data, secret, before, after):
     """Nor of a part of it, in any mixture of encodings."""
     echo = data.draw(echoes(secret))
     assert not pieces_in(_redactor(secret).text(before + echo + after), [secret])
 
 
 @given(secrets, surroundings, st.lists(st.sampled_from([quote, quote_plus, lambda text: json.dumps(text)[1:-1], str.upper]), max_size=3))
-def test_encodings_within_encodings(secret, before, ways):
+def test_redactor_with_nested_encodings_masks_secret(secret, before, ways):
     """An address in a page in JSON."""
     text = secret
     for way in ways:
@@ -61,13 +61,13 @@ def test_encodings_within_encodings(secret, before, ways):
 
 
 @given(short, surroundings, surroundings)
-def test_short_secrets_go_as_a_whole(secret, before, after):
+def test_redactor_with_short_secret_masks_whole_secret(secret, before, after):
     """A piece of them would be an ordinary word."""
     assert secret not in _redactor(secret).text(before + secret + after)
 
 
 @given(st.lists(st.one_of(secrets, short, st.text(letters, max_size=2)), max_size=3), st.text(max_size=60))
-def test_other_text_stays(held, text):
+def test_redactor_without_secret_keeps_text(held, text):
     """To the letter; and what is masked is not masked again."""
     redactor = _redactor(*held)
     redacted = redactor.text(text)
@@ -101,12 +101,12 @@ def _shape(value):
 
 
 @given(st.one_of(secrets, short), structures)
-def test_numbers_and_keys_stay(secret, value):
+def test_redactor_data_keeps_numbers_and_keys(secret, value):
     """Whatever the secret is made of."""
     assert _shape(_redactor(secret).data(value)) == _shape(value)
 
 
 @given(st.text("0123456789", min_size=1, max_size=MAX_ID_DIGITS))
-def test_no_id_is_blanked_out_by_the_engine(secret):
+def test_redactor_values_never_hold_possible_ids(secret):
     """Its own redaction looks into numbers: it is not told of a secret that an id could hold."""
     assert not _redactor(secret).values()

@@ -355,7 +355,7 @@ def portal():
         yield started
 
 
-def test_any_story(portal):
+def test_portal_machine_keeps_invariants(portal):
     """Of up to thirty events."""
     PortalMachine.portal = portal
     run_state_machine_as_test(PortalMachine, settings=settings(max_examples=EXAMPLES or 120, stateful_step_count=30))
@@ -363,7 +363,7 @@ def test_any_story(portal):
 
 @pytest.mark.parametrize("moment", [1, 2, 3])
 @pytest.mark.parametrize("act", ["page", "remove", "edit"])
-def test_a_story_that_chance_seldom_tells(portal, act, moment):
+def test_delete_with_lost_response_and_concurrent_change_keeps_invariants(portal, act, moment):
     """A backlog is deleted, the answer is lost, and the planning page is opened before anybody looks again."""
     PortalMachine.portal = portal
     machine = PortalMachine()

@@ -67,7 +67,7 @@ def names(tmp_path_factory):
         return {member.name for member in built.getmembers() if member.isfile()}
 
 
-def test_nothing_else(names):
+def test_built_file_holds_no_development_files(names):
     """No tests, settings, caches, tools."""
     assert {name.split("/")[0] for name in names} - SOMETIMES == WANTED
     assert not names & set(LITTER)
@@ -75,7 +75,7 @@ def test_nothing_else(names):
     assert {name for name in names if name.startswith("changelogs/")} == {"changelogs/changelog.yaml"}
 
 
-def test_everything_that_runs(names):
+def test_built_file_holds_everything_that_runs(names):
     """Plugins, roles, playbooks, documentation, examples, and what AWX and an execution environment ask for."""
     for folder in ("plugins", "roles", "playbooks", "docs", "examples", "extensions/awx", "meta"):
         paths = {path for path in (ROOT / folder).rglob("*") if path.is_file() and not {"__pycache__", "iac-repo"} & set(path.parts)}
@@ -84,7 +84,7 @@ def test_everything_that_runs(names):
         assert kept <= names
 
 
-def test_every_module_takes_the_connection_from_module_defaults():
+def test_action_group_names_all_modules():
     """The action group names the modules, all of them and no others."""
     group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]["bitrix24"]
     assert sorted(group) == sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))

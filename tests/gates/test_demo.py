@@ -13,7 +13,7 @@ import sys
 from workspace import ROOT
 
 
-def test_the_demo():
+def test_demo_predicts_applies_and_converges():
     """It foretells without writing, writes what was foretold, and finds nothing left to do."""
     done = subprocess.run([sys.executable, "tools/demo.py"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr

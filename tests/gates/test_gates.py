@@ -10,10 +10,10 @@ import re
 import sys
 
 import pytest
+from seeded_faults import FAULTS
 from workspace import ROOT, Workspace
 
 from gates import GATES, PYTEST, Gate
-from planted import FAULTS
 from run_gates import run, summary
 
 
@@ -44,7 +44,7 @@ def _says(text, status=0):
         (Gate(lambda w: [["command-that-is-missing"]], 1), False, 0, 1),
     ],
 )
-def test_what_a_gate_says(workspace, capsys, gate, good, passed, failed):
+def test_gate_outcome_is_judged_by_exit_code_and_output(workspace, capsys, gate, good, passed, failed):
     """Judged by its exit code, by what it must not say, by what it must say, and by who ran the modules."""
     outcome = run("some", gate, workspace, workspace.environment("some"))
     assert (outcome.good, outcome.passed, outcome.failed) == (good, passed, failed)
@@ -52,7 +52,7 @@ def test_what_a_gate_says(workspace, capsys, gate, good, passed, failed):
     assert capsys.readouterr().out.splitlines()[-1] == f"{passed} passed, {failed} failed"
 
 
-def test_what_was_left_out_is_named_once(workspace, capsys, tmp_path):
+def test_skipped_tests_are_named_once(workspace, capsys, tmp_path):
     """By the reason that the tests give, as pytest prints it."""
     reason = "the far side: since no ship sails there"
     (tmp_path / "test_far.py").write_text(
@@ -65,20 +65,20 @@ def test_what_was_left_out_is_named_once(workspace, capsys, tmp_path):
     assert [line for line in capsys.readouterr().out.splitlines() if "Not tested" in line] == [f"Not tested: {reason}"]
 
 
-def test_nothing_run_is_no_success(workspace, capsys):
+def test_empty_run_fails(workspace, capsys):
     """An empty run does not pass."""
     assert summary([], workspace) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 0 failed"
 
 
-def test_every_gate_has_a_fault_that_it_must_find():
-    """make planted leaves none out, and what it replaces is there."""
+def test_every_gate_has_a_seeded_fault():
+    """make test-gates leaves none out, and what it replaces is there."""
     assert set(GATES) == set(FAULTS)
     for fault in FAULTS.values():
         assert not fault.old or fault.old in (ROOT / fault.path).read_text(encoding="utf-8"), fault.path
 
 
-def test_one_place_for_a_version():
+def test_pinned_versions_agree_across_lists():
     """A package that several lists name has one version in all of them, of ansible-core and of old Pythons apart."""
     pins = {}
     for path in (ROOT / "requirements").rglob("*.txt"):

@@ -32,7 +32,7 @@ SERIES = {"ansible-core==2.18.*": "2.18.99", "ansible-core>=2.22.0rc1,<2.23": "2
         ("requests==2.0", True, "requests==3.0"),
     ],
 )
-def test_a_line(before, of_series, after):
+def test_pin_line_is_renewed_within_its_series(before, of_series, after):
     """The newest that goes together; ansible-core within its series where the file or the line is about one."""
     new = renewed(f"# first\n{before}\n", TOGETHER, of_series, lambda wanted: {"ansible-core": SERIES[wanted]})
     assert new == f"# first\n{after}\n"

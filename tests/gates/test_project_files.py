@@ -26,14 +26,14 @@ def _yaml(path):
 
 
 @pytest.mark.parametrize("path", sorted(set(SPEAKING)))
-def test_every_make_target_that_is_named_exists(path):
+def test_named_make_targets_exist(path):
     """In commands, and between backticks."""
     text = (ROOT / path).read_text(encoding="utf-8")
     named = set(re.findall(r"(?m)(?:`|^|entry: |run: )make ([a-z-]+)", text))
     assert named <= TARGETS, named - TARGETS
 
 
-def test_make_lists_what_one_would_want_to_know():
+def test_make_help_lists_every_target():
     """Each target that is no file has its word of help, gates and the installed environments apart."""
     helped = set(re.findall(r"(?m)^([a-z-]+):.*## ", MAKEFILE))
     phony = set(re.search(r"(?m)^\.PHONY: (.*) \$\(GATES\)$", MAKEFILE)[1].split())
@@ -42,21 +42,21 @@ def test_make_lists_what_one_would_want_to_know():
 
 
 @pytest.mark.parametrize("name", ["test", "matrix"])
-def test_the_workflows_have_every_interpreter(name):
+def test_workflows_run_every_supported_python(name):
     """All that modules support."""
     jobs = _yaml(f".github/workflows/{name}.yml")["jobs"].values()
     versions = [step["with"]["python-version"].split() for job in jobs for step in job["steps"] if "with" in step]
     assert versions == [sorted(SUPPORTED, key=lambda version: int(version.split(".")[1]))]
 
 
-def test_the_nightly_run_has_every_ansible_core():
+def test_nightly_workflow_runs_every_supported_ansible_core():
     """Those of make matrix, each with its list of requirements; the collection asks for the oldest."""
     assert _yaml(".github/workflows/matrix.yml")["jobs"]["core"]["strategy"]["matrix"]["core"] == list(CORES)
     assert {path.stem for path in (ROOT / "requirements" / "matrix").glob("*.txt")} == set(CORES)
     assert _yaml("meta/runtime.yml")["requires_ansible"] == f">={min(CORES, key=lambda core: int(core.split('.')[1]))}.0"
 
 
-def test_the_hooks_are_the_projects_own_gates():
+def test_hooks_run_make_targets_only():
     """Nothing is fetched, and each hook runs a make target."""
     repos = _yaml(".pre-commit-config.yaml")["repos"]
     assert [repo["repo"] for repo in repos] == ["local"]

@@ -67,7 +67,7 @@ def clone(tmp_path):
     return Clone(tmp_path / "bitrix24")
 
 
-def test_a_release(clone):
+def test_release_sets_version_changelog_commit_and_tag(clone):
     """The version is the same in all places, the fragments have become the changelog, and the file is built from what was tagged."""
     status, said = clone.release()
     assert status == 0, said
@@ -112,7 +112,7 @@ def _nothing_to_build(clone):
 
 
 @pytest.mark.parametrize("hindrance", [_changed_file, _new_file, _tag, _no_fragment, _broken_fragment, _nothing_to_build])
-def test_what_hinders_a_release_leaves_everything_as_it_was(clone, hindrance):
+def test_release_with_obstacle_changes_nothing(clone, hindrance):
     """No half a release: no commit, no tag, no changed file."""
     hindrance(clone)
     before = clone.state()
@@ -123,14 +123,14 @@ def test_what_hinders_a_release_leaves_everything_as_it_was(clone, hindrance):
 
 
 @pytest.mark.parametrize("version", ["", "1.0", "v1.0.0", "1.0.0-rc1", "1.0.0 "])
-def test_a_version_has_three_numbers(clone, version):
+def test_release_with_malformed_version_is_rejected(clone, version):
     """Anything else is refused."""
     before = clone.state()
     assert clone.release(version)[0] != 0
     assert clone.state() == before
 
 
-def test_a_commit_that_git_refuses_leaves_everything_as_it_was(clone):
+def test_release_when_git_refuses_commit_changes_nothing(clone):
     """As where git does not know who commits."""
     hook = clone.folder / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)

@@ -14,7 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from portal import Portal
-from support.engine import AnsibleRunner
+from support.runner import AnsibleRunner
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from awx_plugins.interfaces._temporary_private_inject_api import HIDDEN_PASSWORD
 
 from support import awx_rules
 from support.awx_injection import TYPES, injected
-from support.engine import ROOT, backlog
+from support.runner import ROOT, backlog
 
 FRAGMENT = ROOT / "plugins" / "doc_fragments" / "bitrix24.py"
 SECRET_OPTIONS = {"webhook_url", "access_token", "refresh_token", "client_secret"}
@@ -64,7 +64,7 @@ def with_env(**env):
     ],
     ids=str,
 )
-def test_what_awx_refuses(definition):
+def test_awx_rules_reject_invalid_types(definition):
     """One thing is wrong with each."""
     assert awx_rules.of_type(with_field()) == []
     assert awx_rules.of_type(definition)
@@ -81,19 +81,19 @@ def test_what_awx_refuses(definition):
     ],
     ids=str,
 )
-def test_what_awx_accepts(definition):
+def test_awx_rules_accept_valid_types(definition):
     """So that the rules are no stricter than AWX."""
     assert awx_rules.of_type(definition) == []
 
 
-def test_one_type_for_each_way_of_signing_in():
+def test_credential_types_cover_each_auth_kind():
     """Found by their names; nothing else lies there."""
     assert list(TYPES) == ["bitrix24_oauth", "bitrix24_webhook"]
     assert len({definition["name"] for definition in TYPES.values()}) == 2
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_the_type_is_accepted(name):
+def test_credential_type_is_accepted_by_awx(name):
     """It can be pasted: inputs and injectors are what the two fields of the page take, and every field explains itself."""
     definition = TYPES[name]
     assert set(definition) == {"name", "description", "kind", "inputs", "injectors"}
@@ -105,7 +105,7 @@ def test_the_type_is_accepted(name):
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_it_injects_options_of_the_modules_into_the_environment(name):
+def test_injectors_set_only_environment_options(name):
     """And nothing into files or extra_vars, which are one debug task away from the database."""
     definition = TYPES[name]
     assert set(definition["injectors"]) == {"env"}
@@ -118,7 +118,7 @@ def test_it_injects_options_of_the_modules_into_the_environment(name):
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_no_secret_is_stored_with_the_job(name, tmp_path):
+def test_injected_secrets_are_censored_in_the_job(name, tmp_path):
     """AWX keeps a job's environment, with what stands for secrets."""
     values = {field["id"]: f"value-of-{field['id']}" for field in TYPES[name]["inputs"]["fields"]}
     env, safe = injected(name, values, tmp_path)
@@ -130,7 +130,7 @@ def test_no_secret_is_stored_with_the_job(name, tmp_path):
 
 @pytest.mark.parametrize("name", TYPES)
 @pytest.mark.parametrize("given", [{}, {"validate_certs": ""}, {"validate_certs": "true"}])
-def test_certificates_are_checked_unless_somebody_says_no(name, given, tmp_path):
+def test_validate_certs_defaults_to_true_when_field_is_empty(name, given, tmp_path):
     """A field left out, an emptied one, and the choice that an emptied one turns into."""
     field = next(field for field in TYPES[name]["inputs"]["fields"] if field["id"] == "validate_certs")
     assert (field["type"], field["choices"][0], field["default"]) == ("string", "true", "true")
@@ -176,7 +176,7 @@ def signed_in(portal, runner, tmp_path):
         ("bitrix24_oauth", {"access_token": "", "validate_certs": ""}),
     ],
 )
-def test_the_modules_sign_in_with_what_is_injected(signed_in, portal, name, left):
+def test_modules_authenticate_with_injected_environment(signed_in, portal, name, left):
     """Unfilled fields arrive as empty variables, and do no harm."""
     result = signed_in(name, portal.ca_path, **left)
     assert (result["failed"], result["action"]) == (False, "none"), result
@@ -184,7 +184,7 @@ def test_the_modules_sign_in_with_what_is_injected(signed_in, portal, name, left
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_the_certificate_is_checked(signed_in, portal, name):
+def test_injected_environment_without_ca_fails_before_sending(signed_in, portal, name):
     """Without the portal's own CA nothing is sent."""
     assert signed_in(name)["error"]["code"] == "tls"
     assert portal.requests == []

@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from support.awx_api import Awx
-from support.engine import COLLECTIONS, ROOT
+from support.runner import COLLECTIONS, ROOT
 
 TOKEN = "kZ8wTq3vLr7yNb5mXc2hGd6f"
 NAME = "Bitrix24 backlogs"
@@ -59,7 +59,7 @@ def _changed(output):
     return int(re.search(r"changed=(\d+)", output).group(1))
 
 
-def test_everything_is_made_and_the_second_run_changes_nothing(awx, runner, portal):
+def test_setup_playbook_creates_everything_and_is_idempotent(awx, runner, portal):
     """And what somebody changed or removed by hand is brought back."""
     status, output = _as_the_page_shows(awx, runner, portal)
     assert status == 0, output
@@ -102,7 +102,7 @@ def test_everything_is_made_and_the_second_run_changes_nothing(awx, runner, port
     assert awx.one("schedules")["extra_data"] == {"backlogs_file": "backlogs.yml"}
 
 
-def test_every_setting(awx, runner, portal):
+def test_setup_playbook_with_every_setting_applies_it(awx, runner, portal):
     """OAuth, names of one's own, a notification, an execution environment; a certificate that is not checked is said so."""
     told = awx.add("notification_templates", name="Chat", notification_type="slack")
     environment = awx.add("execution_environments", name="Bitrix24", image="quay.io/example/ee")
@@ -243,14 +243,14 @@ def test_setup_names_that_others_use_too_finds_the_ones_meant(awx, runner):
         (["-e", "awx_execution_environment=None here"], {}, "0 execution environments with the name None here"),
     ],
 )
-def test_what_is_missing_is_said(awx, runner, options, env, words):
+def test_setup_playbook_with_missing_setting_fails_before_any_change(awx, runner, options, env, words):
     """Before anything is made."""
     options = [part if part == "-e" else "{" + '"{}": "{}"'.format(*part.split("=", 1)) + "}" for part in options]
     status, output = _set_up(awx, runner, *options, **env)
     assert (status, words in output, awx.writes) == (2, True, []), output
 
 
-def test_what_awx_refuses_is_not_shown(awx, runner, portal):
+def test_setup_playbook_when_awx_rejects_hides_the_secret(awx, runner, portal):
     """Its answer may hold the secret; what is likely is said instead."""
     secret, _access, refresh = portal.oauth(client_id="app.1")
     runner.secrets += [secret, refresh]
@@ -270,7 +270,7 @@ def test_page_notification_expression_is_accepted_by_awx():
     assert template.render(job={"artifacts": {"scrum_backlogs_summary": {"changed": 3}}}) == "3"
 
 
-def test_every_setting_is_explained():
+def test_setup_playbook_settings_are_documented():
     """At the head of the playbook and on the page, and it is used."""
     playbook = (ROOT / "playbooks" / "awx.yml").read_text(encoding="utf-8")
     tasks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks" / "tasks").glob("awx_*.yml"))

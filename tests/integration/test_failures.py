@@ -4,7 +4,7 @@
 
 """Every failure that a person will meet: its code, its hint, a portal that is left alone, and no secret at -vvvv.
 
-The engine of these tests searches all that is printed and returned for the secret, see support/engine.py.
+The engine of these tests searches all that is printed and returned for the secret, see support/runner.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import socket
 import pytest
 
 from portal import Portal
-from support.engine import backlog
+from support.runner import backlog
 
 READ = {"group_id": 125}
 WRITE = {"group_id": 125, "modified_by": 9}
@@ -64,7 +64,7 @@ ANSWERS = {
 }
 
 
-def test_answers_of_a_portal_that_does_not_do_it(team, runner):
+def test_module_when_portal_rejects_reports_its_error(team, runner):
     """One task each; the error is the portal's, the sentence says what to do."""
     before = team.rows
     for kind, detail in (ANSWERS[name][0] for name in ANSWERS):
@@ -82,14 +82,14 @@ def test_answers_of_a_portal_that_does_not_do_it(team, runner):
     assert team.writes == []
 
 
-def test_a_secret_that_is_wrong(team, runner):
+def test_module_with_wrong_secret_fails_without_printing_it(team, runner):
     """The wrong one is a secret too: somebody may have mistyped it."""
     runner.secrets.append("Wr0ngS3cr3tQ1w2e3")
     result = runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=_wrong_secret(team.webhook_url)).single
     assert (result["error"]["code"], result["error"]["status"]) == ("INVALID_CREDENTIALS", 401)
 
 
-def test_a_webhook_without_the_scope(team, runner):
+def test_module_without_scope_names_the_scope(team, runner):
     """The scope to tick is named."""
     url = team.webhook(scopes=["user"])
     runner.secrets.append(url.split("/")[-2])
@@ -99,7 +99,7 @@ def test_a_webhook_without_the_scope(team, runner):
 
 
 @pytest.mark.parametrize("kind", ["expired", "wrong-host", "unknown-ca"])
-def test_certificates_that_are_not_accepted(runner, kind):
+def test_module_with_bad_certificate_names_the_option(runner, kind):
     """The option that helps is named."""
     with Portal(tls=kind) as bad:
         runner.secrets.append(bad.secret)
@@ -109,7 +109,7 @@ def test_certificates_that_are_not_accepted(runner, kind):
         assert bad.requests == []
 
 
-def test_validate_certs_off_is_the_users_word(team, runner):
+def test_validate_certs_false_ignores_every_ca(team, runner):
     """Neither the CA nor REQUESTS_CA_BUNDLE matters then, and nothing is warned of."""
     play_result = runner.run_tasks(
         {"read": backlog(**READ, validate_certs=False)}, BITRIX24_CA_PATH="", REQUESTS_CA_BUNDLE="/nowhere/ca.pem"
@@ -117,19 +117,19 @@ def test_validate_certs_off_is_the_users_word(team, runner):
     assert play_result.single["failed"] is False
 
 
-def test_ca_path_beats_the_bundle_of_the_environment(team, runner):
+def test_ca_path_overrides_requests_ca_bundle(team, runner):
     """REQUESTS_CA_BUNDLE is for others."""
     assert runner.run_tasks({"read": backlog(**READ)}, REQUESTS_CA_BUNDLE="/nowhere/ca.pem").single["failed"] is False
 
 
-def test_netrc_adds_nothing(team, runner):
+def test_netrc_is_ignored(team, runner):
     """It would sign in as somebody else."""
     (runner.folder / ".netrc").write_text("machine 127.0.0.1 login somebody password n3trcpassw0rd\n")
     assert runner.run_tasks({"read": backlog(**READ)}).single["failed"] is False
     assert "Authorization" not in team.requests[0].headers
 
 
-def test_the_way_to_the_portal(team, runner):
+def test_module_when_portal_is_unreachable_reports_the_cause(team, runner):
     """Nobody listens, nobody has that name, nobody answers in time."""
     with socket.socket() as free, socket.create_server(("127.0.0.1", 0)) as silent:
         free.bind(("127.0.0.1", 0))
@@ -147,7 +147,7 @@ def test_the_way_to_the_portal(team, runner):
         assert result["error"]["status"] is None
 
 
-def test_a_portal_that_has_moved(team, runner):
+def test_redirect_to_new_host_is_followed_with_warning(team, runner):
     """One hop to as good an address, with a warning; the path stays ours."""
     with Portal(tls=True, secret=team.secret) as new:
         new.group(125).backlog(created_by=6, modified_by=7)
@@ -164,7 +164,7 @@ def test_a_portal_that_has_moved(team, runner):
     assert len(team.requests) == 1
 
 
-def test_a_redirect_that_does_not_end(team, runner):
+def test_second_redirect_is_refused(team, runner):
     """Two hops are one too many."""
     team.fault("redirect", times=2, location=team.portal_url)
     assert runner.run_tasks({"read": backlog(**READ)}).single["error"]["code"] == "redirect_refused"
@@ -191,7 +191,7 @@ BAD_OPTIONS = {
 }
 
 
-def test_bad_input_is_refused_before_any_call(team, runner):
+def test_module_with_bad_input_fails_before_any_call(team, runner):
     """With a sentence, not a traceback."""
     results = runner.run_tasks({name: backlog(**options) for name, options in BAD_OPTIONS.items()}).results
     for name, result in results.items():
@@ -201,13 +201,13 @@ def test_bad_input_is_refused_before_any_call(team, runner):
     assert team.requests == []
 
 
-def test_nothing_to_sign_in_with(team, runner):
+def test_module_without_credentials_fails_before_any_call(team, runner):
     """An empty variable counts as unset."""
     result = runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL="").single
     assert result["error"]["code"] == "invalid_connection"
 
 
-def test_plain_http_is_warned_of(runner):
+def test_plain_http_to_remote_host_warns(runner):
     """Unless it stays on the machine."""
     url = "http://portal.invalid/rest/1/abcdefghijkl/"
     play_result = runner.run_tasks({"read": backlog(**READ)}, expect_warnings=True, BITRIX24_WEBHOOK_URL=url)
@@ -215,13 +215,13 @@ def test_plain_http_is_warned_of(runner):
 
 
 @pytest.mark.parametrize("form", ["{url}", "{bare}", "{url}profile.json"])
-def test_the_address_as_people_paste_it(team, runner, form):
+def test_webhook_url_in_any_pasted_form_is_accepted(team, runner, form):
     """With a slash, without one, with the method that the portal shows."""
     url = form.format(url=team.webhook_url, bare=team.webhook_url.rstrip("/"))
     assert runner.run_tasks({"read": backlog(**READ)}, BITRIX24_WEBHOOK_URL=url).single["failed"] is False
 
 
-def test_user_agent_and_numbers(team, runner):
+def test_user_agent_names_version_and_ids_stay_readable(team, runner):
     """The version is told; the id in the webhook's address is no secret and blanks out nothing."""
     result = runner.run_tasks({"write": backlog(**WRITE, webhook_url=team.webhook_url)}).single
     assert result["backlog"] == {"id": team.backlog_of(125)[0], "group_id": 125, "created_by": 6, "modified_by": 9}
@@ -230,7 +230,7 @@ def test_user_agent_and_numbers(team, runner):
     assert b"createdBy" not in team.requests[1].body
 
 
-def test_the_group_is_told_of_a_scope_that_is_missing_for_the_check(portal, runner):
+def test_move_without_group_scope_warns(portal, runner):
     """A move is not checked then, and a warning says so."""
     portal.group(1).backlog(id=1)
     portal.group(2)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from faults.table import FAULTS
-from support.engine import backlog, backlogs
+from support.runner import backlog, backlogs
 
 ADD = "tasks.api.scrum.backlog.add"
 MOVED = "redirect to another host"
 
 
-def test_each_fault_at_the_write(portal, runner):
+def test_write_with_each_fault_reports_and_converges(portal, runner):
     """Nothing secret is printed; stored or not, the row says so; then one task for all does what is left, and nothing the next time."""
     # the request after a redirect would meet the next fault: one that is followed comes last
     faults = {name: fault for name, fault in FAULTS.items() if fault.kind != "leave" and not fault.is_late and not fault.followed}

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.engine import BIN, COLLECTIONS, ROOT
+from support.runner import BIN, COLLECTIONS, ROOT
 from support.secrecy import pieces_in
 
 EXAMPLE = ROOT / "examples" / "iac-repo"
@@ -127,7 +127,7 @@ def gitlab(pipeline, event, portal):
 
 
 @pytest.mark.parametrize(("run", "asked"), [(github, "pull_request"), (gitlab, "merge_request_event")])
-def test_from_the_request_to_the_merge_to_the_nightly_look(run, asked, pipeline, company):
+def test_pipeline_checks_applies_and_detects_drift(run, asked, pipeline, company):
     """A table on the request, nothing changed; applied on merge; drift is found later."""
     with company.read_only():
         status, output = run(pipeline, asked, company)
@@ -154,7 +154,7 @@ def test_from_the_request_to_the_merge_to_the_nightly_look(run, asked, pipeline,
 
 
 @pytest.mark.parametrize("run", [github, gitlab])
-def test_a_file_that_cannot_be_meant_is_stopped_before_the_portal_is_asked(run, pipeline, company):
+def test_pipeline_with_invalid_file_fails_before_any_call(run, pipeline, company):
     """By the schema."""
     (pipeline.folder / "backlogs.yml").write_text("scrum_backlogs_list:\n  - group: 125\n")
     status, output = run(pipeline, "pull_request" if run is github else "merge_request_event", company)
@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_meant_is_stopped_before_the_portal_is_asked(run, 
     assert "group" in output
 
 
-def test_the_commands_of_the_pages(pipeline, company):
+def test_documented_commands_export_and_converge(pipeline, company):
     """On one's own machine: the portal as a file, and nothing to do right after it."""
     shown = {re.search(r"```bash\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL).group(1) for page in PAGES}
     assert len(shown) == 1
@@ -203,7 +203,7 @@ def test_settings_below_import_playbook_reach_the_role(pipeline, company):
     assert (status, (pipeline.folder / "other.html").exists()) == (0, True), output
 
 
-def test_what_is_installed():
+def test_repository_requires_this_collection():
     """This collection, from its own repository."""
     (wanted,) = yaml.safe_load((EXAMPLE / "requirements.yml").read_text(encoding="utf-8"))["collections"]
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
@@ -212,7 +212,7 @@ def test_what_is_installed():
     assert names == {"ansible-core", "ansible-lint", "check-jsonschema", "requests"}
 
 
-def test_secrets_come_from_the_variables_of_the_pipeline():
+def test_pipeline_files_hold_no_secret():
     """No file holds one; on GitHub only the steps that call the portal see it, and actions of others do not."""
     for path in filter(Path.is_file, EXAMPLE.rglob("*")):
         assert "/rest/" not in path.read_text(encoding="utf-8").replace("/rest/1/SECRET/", "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.engine import backlog, backlogs
+from support.runner import backlog, backlogs
 
 GET = "tasks.api.scrum.backlog.get"
 ADD = "tasks.api.scrum.backlog.add"
@@ -16,7 +16,7 @@ UPDATE = "tasks.api.scrum.backlog.update"
 DELETE = "tasks.api.scrum.backlog.delete"
 
 
-def test_twenty_forks_share_one_bucket(teams, runner):
+def test_twenty_forks_at_rate_limit_all_finish(teams, runner):
     """Six times as many requests as it holds: all finish, no host fails, and nobody hammers."""
     portal = teams(20)
     portal.limits(10, 5)
@@ -31,7 +31,7 @@ def test_twenty_forks_share_one_bucket(teams, runner):
     assert 0 < portal.refused <= 60
 
 
-def test_after_the_first_refusal_the_pace_is_kept(teams, runner):
+def test_requests_after_rate_limit_keep_the_pace(teams, runner):
     """A task that meets the limit meets it once."""
     portal = teams(500)
     portal.limits(3, 2)
@@ -40,7 +40,7 @@ def test_after_the_first_refusal_the_pace_is_kept(teams, runner):
     assert (len(portal.requests), portal.refused) == (11, 1)
 
 
-def test_the_operation_limit_as_the_whole_answer(teams, runner):
+def test_operation_limit_of_whole_response_is_retried_once(teams, runner):
     """Of single calls and of a batch; whatever the call does, it is done once."""
     portal = teams(4)
     portal.group(901)
@@ -60,7 +60,7 @@ def test_the_operation_limit_as_the_whole_answer(teams, runner):
 
 
 @pytest.mark.parametrize("seconds", [None, 1])
-def test_the_operation_limit_of_single_commands(teams, runner, seconds):
+def test_operation_limit_of_one_command_retries_only_it(teams, runner, seconds):
     """What was refused is repeated with the read that verifies it, the others are not; whatever the command does, it is done once."""
     portal = teams(6)
     portal.group(901)
@@ -79,7 +79,7 @@ def test_the_operation_limit_of_single_commands(teams, runner, seconds):
     assert [(row[1], row[4]) for row in portal.rows] == [(1, 9), (2, 9), (3, 9), (901, 6), (902, 9)]
 
 
-def test_one_budget_for_all_batches_of_a_task(teams, runner):
+def test_max_wait_spans_all_batches_of_a_task(teams, runner):
     """When it is used up the task fails, names the limit, and every item keeps its row; what was stored is told."""
     portal = teams(60)
     portal.limits(3, 0.001)
@@ -93,7 +93,7 @@ def test_one_budget_for_all_batches_of_a_task(teams, runner):
     assert 2 <= portal.refused <= 4
 
 
-def test_never_waiting(teams, runner):
+def test_max_wait_zero_fails_at_first_limit(teams, runner):
     """The first refusal ends the task; what it stands before is not written."""
     portal = teams(3)
     portal.limits(1, 0.001)
@@ -103,7 +103,7 @@ def test_never_waiting(teams, runner):
     assert (len(portal.requests), portal.refused, portal.writes) == (2, 1, [])
 
 
-def test_a_wait_that_is_known_to_be_too_long_is_not_begun(teams, runner):
+def test_wait_longer_than_budget_fails_without_waiting(teams, runner):
     """Whether the server names it, or an earlier answer told when the method is free again: ten minutes."""
     portal = teams(60)
     portal.fault("error", method="tasks.api.scrum.backlog.get", code="QUERY_LIMIT_EXCEEDED", status=503, headers={"Retry-After": "999"})

@@ -10,14 +10,14 @@ import math
 
 import pytest
 
-from support.engine import backlogs, info
+from support.runner import backlogs, info
 
 GET = "tasks.api.scrum.backlog.get"
 KEYS = {"id", "group_id", "created_by", "modified_by", "action", "changed", "failed"}
 
 
 @pytest.mark.parametrize("count", [2, 49, 50, 51, 125])
-def test_requests_are_as_few_as_the_theory_says(teams, runner, count):
+def test_list_uses_minimal_number_of_requests(teams, runner, count):
     """N in order: ceil(N/50). N drifted: at most ceil(N/50) + ceil(2N/50). In batches that end with their reads."""
     portal = teams(count)
     in_order = runner.run_tasks({"all": backlogs([{"group_id": number} for number in range(1, count + 1)])}).single
@@ -35,7 +35,7 @@ def test_requests_are_as_few_as_the_theory_says(teams, runner, count):
     assert all(row[4] == 9 for row in portal.rows)
 
 
-def test_every_outcome_in_one_list(teams, runner):
+def test_list_with_every_outcome_reports_each_item(teams, runner):
     """Foretold, done and done already; what fails fails alone, and nothing about the others is lost."""
     portal = teams(6)
     portal.group(10)
@@ -75,7 +75,7 @@ def test_every_outcome_in_one_list(teams, runner):
     assert [row for row in portal.rows if row[1] in (5, 10)] == [(4, 5, "backlog", 6, 7), (5, 10, "backlog", 6, 7)]
 
 
-def test_what_is_refused_as_a_whole(teams, runner):
+def test_list_with_conflicting_items_is_rejected_as_a_whole(teams, runner):
     """Two claims before any call; a circle of moves after reading, before any write."""
     portal = teams(3)
     twice = runner.run_tasks({"all": backlogs([{"group_id": 1}, {"id": 2}, {"id": 3, "group_id": 1}])}).single
@@ -92,7 +92,7 @@ def test_what_is_refused_as_a_whole(teams, runner):
     assert portal.writes == ["tasks.api.scrum.backlog.update"]
 
 
-def test_a_long_chain_of_moves_in_any_order(teams, runner):
+def test_chain_of_moves_in_any_order_succeeds(teams, runner):
     """Each group takes its neighbour's backlog; the last one leaves first."""
     portal = teams(60)
     portal.group(61)
@@ -101,14 +101,14 @@ def test_a_long_chain_of_moves_in_any_order(teams, runner):
     assert [row[:2] for row in portal.rows] == [(number, number + 1) for number in range(1, 61)]
 
 
-def test_a_list_of_one_uses_no_batch(teams, runner):
+def test_list_of_one_or_none_uses_no_batch(teams, runner):
     """Neither does an empty list use anything."""
     portal = teams(1)
     runner.run_tasks({"one": backlogs([{"group_id": 1, "modified_by": 9}]), "none": backlogs([])})
     assert [request.method for request in portal.requests] == [GET, "tasks.api.scrum.backlog.update", GET]
 
 
-def test_a_lost_answer_makes_no_second_backlog(teams, runner):
+def test_list_with_lost_batch_response_creates_no_duplicate(teams, runner):
     """The batch was carried out, its answer was not heard: read first, then decide."""
     portal = teams(1)
     for number in range(100, 160):
@@ -120,7 +120,7 @@ def test_a_lost_answer_makes_no_second_backlog(teams, runner):
     assert len(portal.rows) == 61
 
 
-def test_a_batch_that_fails_as_a_whole(teams, runner):
+def test_failed_batch_names_the_call_of_each_item(teams, runner):
     """Each row names the call that it failed with, not the envelope that carried it."""
     portal = teams(3)
     portal.group(10)
@@ -193,7 +193,7 @@ def test_reading_one_batch_fails_its_items_fail(teams, runner):
     assert [row["group_id"] for row in read["backlogs"]] == [*range(1, 51), *range(101, 121)]
 
 
-def test_reading_what_a_portal_holds(teams, runner):
+def test_info_module_returns_stored_backlogs(teams, runner):
     """Chosen groups, or all that are listed; names where they are known."""
     portal = teams(3)
     portal.group(20, name="Empty")
@@ -213,7 +213,7 @@ def test_reading_what_a_portal_holds(teams, runner):
     assert not any(result["changed"] for result in results.values())
 
 
-def test_reading_without_the_scope_for_names(teams, runner):
+def test_info_module_without_group_scope_omits_names(teams, runner):
     """The records come all the same; a listing cannot."""
     portal = teams(2)
     url = portal.webhook(scopes=["task"])
@@ -223,7 +223,7 @@ def test_reading_without_the_scope_for_names(teams, runner):
     assert results["all"]["error"]["code"] == "insufficient_scope"
 
 
-def test_reading_a_thousand_groups(teams, runner):
+def test_info_module_reads_thousand_groups_in_twenty_requests(teams, runner):
     """Twenty requests, and the listing."""
     portal = teams(1000)
     result = runner.run_tasks({"all": info()}).single

@@ -13,9 +13,9 @@ import time
 import pytest
 
 from portal import Portal
-from support.engine import AnsibleRunner, backlog
 from support.ipv6 import needs_ipv6
 from support.proxy import Proxy
+from support.runner import AnsibleRunner, backlog
 
 CREATE = {"group_id": 125, "created_by": 6, "modified_by": 9}
 ADD = "tasks.api.scrum.backlog.add"
@@ -56,7 +56,7 @@ def _through(team, url):
     return {name: url}
 
 
-def test_a_proxy_passes_the_requests_on(team, play):
+def test_proxy_forwards_requests(team, play):
     """As a tunnel for https, whole addresses for http; NO_PROXY leaves it out."""
     with Proxy() as proxy:
         assert play(**_through(team, proxy.url))["changed"] is True
@@ -68,7 +68,7 @@ def test_a_proxy_passes_the_requests_on(team, play):
         assert len(proxy.asked) == asked
 
 
-def test_a_proxy_that_refuses(team, play):
+def test_proxy_that_rejects_is_reported(team, play):
     """A tunnel is refused by the proxy; without one its answer cannot be told from the portal's."""
     with Proxy("refuse") as proxy:
         result = play(**_through(team, proxy.url.replace("//", "//somebody:pr0xypassw0rd@")))
@@ -77,7 +77,7 @@ def test_a_proxy_that_refuses(team, play):
     assert team.requests == []
 
 
-def test_a_proxy_that_is_not_there(team, play):
+def test_unreachable_proxy_is_reported(team, play):
     """The portal may be well."""
     for url in (_nobody(), "http://nobody.invalid:3128"):
         result = play(**_through(team, url))
@@ -86,7 +86,7 @@ def test_a_proxy_that_is_not_there(team, play):
 
 
 @pytest.mark.parametrize(("way", "codes"), [("cut", ("connection_broken",)), ("garble", ("connection_broken", "unexpected_answer"))])
-def test_a_proxy_that_loses_the_answer_to_a_write(team, play, way, codes):
+def test_write_with_response_lost_in_proxy_is_reported_and_converges(team, play, way, codes):
     """It was stored, nobody can tell: the sentence says so; without the proxy the task goes on where it stopped."""
     with Proxy(way, when=lambda: team.writes) as proxy:
         result = play(**_through(team, proxy.url))
@@ -100,7 +100,7 @@ def test_a_proxy_that_loses_the_answer_to_a_write(team, play, way, codes):
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_bundle_of_the_environment(portal, tmp_path, variable):
+def test_requests_ca_bundle_is_used_as_default(portal, tmp_path, variable):
     """It is used where the task names no other; it overrules neither ca_path nor validate_certs."""
     portal.group(125).backlog()
     runner = AnsibleRunner(tmp_path, [portal.secret])
@@ -146,7 +146,7 @@ def test_password_of_a_proxy_stays_secret(portal, tmp_path):
 
 
 @needs_ipv6
-def test_an_address_of_ipv6(tmp_path):
+def test_ipv6_address_works_with_certificate_check(tmp_path):
     """In brackets, with its certificate checked, and in what is said of it."""
     with Portal(tls=True, host="::1") as portal:
         portal.user(6, 9)

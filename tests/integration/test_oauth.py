@@ -12,7 +12,7 @@ import os
 import pytest
 
 from portal import Portal
-from support.engine import AnsibleRunner, backlog, backlogs
+from support.runner import AnsibleRunner, backlog, backlogs
 from support.secrecy import pieces_in
 
 GET = "tasks.api.scrum.backlog.get"
@@ -91,7 +91,7 @@ def held(path):
     return content["access_token"], content["refresh_token"], path.stat().st_mode & 0o777
 
 
-def test_an_access_token_is_enough_while_it_lasts(app, play):
+def test_valid_access_token_alone_authenticates(app, play):
     """It goes in the body."""
     result = play({"write": backlog(**app.options("access_token"), **READ, modified_by=9)}).single
     assert result["changed"] is True
@@ -99,7 +99,7 @@ def test_an_access_token_is_enough_while_it_lasts(app, play):
 
 
 @pytest.mark.parametrize("given", [("access_token",), ("access_token", "refresh_token"), ("access_token", "client")])
-def test_without_the_means_to_renew_the_hint_names_them(app, play, given):
+def test_expired_token_without_refresh_options_names_them(app, play, given):
     """The auth server is not asked."""
     app.portal.expire_tokens()
     result = play({"read": backlog(**app.options(*given), **READ)}).single
@@ -109,7 +109,7 @@ def test_without_the_means_to_renew_the_hint_names_them(app, play, given):
     assert app.asked == []
 
 
-def test_renewed_without_a_token_file(app, play):
+def test_refresh_without_token_file_warns(app, play):
     """The task works; a warning says that the pair is gone with it."""
     app.portal.expire_tokens()
     play_result = play(
@@ -125,7 +125,7 @@ def test_renewed_without_a_token_file(app, play):
         assert secret not in request.path
 
 
-def test_a_refresh_token_alone_gets_the_first_access_token(app, play, kept):
+def test_refresh_token_alone_gets_and_stores_access_token(app, play, kept):
     """It is kept; the next task asks for nothing."""
     options = app.options("refresh_token", "client", token_file=str(kept))
     results = play({"one": backlog(**options, **READ), "two": backlog(**options, **READ)}).results
@@ -134,7 +134,7 @@ def test_a_refresh_token_alone_gets_the_first_access_token(app, play, kept):
     assert held(kept) == (*app.portal.tokens[2:], 0o600)
 
 
-def test_the_token_file_beats_the_options(app, play, kept):
+def test_token_file_overrides_options(app, play, kept):
     """The pair in the options was good once."""
     keep(kept, app.access, app.refresh)
     options = app.options("client", access_token="old-access-token-of-the-task", refresh_token="old-refresh-token-of-the-task")
@@ -144,7 +144,7 @@ def test_the_token_file_beats_the_options(app, play, kept):
     assert app.portal.renewals == [app.refresh]
 
 
-def test_a_new_refresh_token_in_the_options_helps_when_that_of_the_file_is_used_up(app, play, kept):
+def test_refresh_uses_option_token_when_file_token_is_rejected(app, play, kept):
     """Somebody signed in anew and put it there."""
     keep(kept, app.access, "used-up-refresh-token")
     app.portal.expire_tokens()
@@ -153,7 +153,7 @@ def test_a_new_refresh_token_in_the_options_helps_when_that_of_the_file_is_used_
     assert held(kept)[:2] == tuple(app.portal.tokens[2:])
 
 
-def test_a_file_that_others_can_read(app, play, kept):
+def test_token_file_readable_by_others_warns_and_is_tightened(app, play, kept):
     """It is warned of, and a renewed pair is for the owner only."""
     keep(kept, app.access, app.refresh, mode=0o644)
     app.portal.expire_tokens()
@@ -162,7 +162,7 @@ def test_a_file_that_others_can_read(app, play, kept):
     assert held(kept)[2] == 0o600
 
 
-def test_a_symbolic_link_stays_one(app, play, kept, tmp_path):
+def test_token_file_symlink_is_kept(app, play, kept, tmp_path):
     """What it leads to is replaced."""
     keep(kept, app.access, app.refresh)
     link = tmp_path / "link.json"
@@ -197,7 +197,7 @@ BAD_FILES = {
 }
 
 
-def test_files_that_cannot_be_used(app, play, tmp_path):
+def test_unusable_token_file_fails_and_keeps_its_content(app, play, tmp_path):
     """The sentence names the file; nothing is lost: the refresh token has not been used, and what is there is left alone."""
     app.portal.expire_tokens()
     tasks = {}
@@ -250,7 +250,7 @@ REFUSALS = {
 }
 
 
-def test_what_the_auth_server_says(app, play, kept):
+def test_refresh_with_auth_server_error_reports_it(app, play, kept):
     """Each row of its errors; the portal is left alone, and so is the file."""
     keep(kept, app.access, app.refresh)
     app.portal.expire_tokens()
@@ -271,7 +271,7 @@ def test_what_the_auth_server_says(app, play, kept):
     assert {found.name for found in kept.parent.iterdir()} == {"tokens.json", "tokens.json.lock"}
 
 
-def test_real_refusals(app, play):
+def test_refresh_with_invalid_credentials_is_rejected(app, play):
     """As the auth server gives them by itself."""
     app.portal.expire_tokens()
     good = app.options("access_token", "refresh_token", "client")
@@ -287,7 +287,7 @@ def test_real_refusals(app, play):
     assert app.portal.renewals == []
 
 
-def test_an_answer_of_the_auth_server_that_was_lost(app, play):
+def test_refresh_with_lost_response_is_retried_or_explained(app, play):
     """Not carried out: asked again. Carried out: the token is used up, and only signing in anew helps; the sentence says why."""
     app.portal.expire_tokens()
     options = app.options("access_token", "refresh_token", "client", max_wait=5)
@@ -302,7 +302,7 @@ def test_an_answer_of_the_auth_server_that_was_lost(app, play):
     assert "Authorize the application again" in result["msg"]
 
 
-def test_a_token_that_expires_between_reading_and_writing(app, play, kept):
+def test_token_expired_before_write_is_refreshed_and_write_is_sent_once(app, play, kept):
     """The write was refused, not executed: it is sent once more, one by one and in a batch."""
     options = app.options("access_token", "refresh_token", "client", token_file=str(kept))
     for group in (1, 2, 3):
@@ -316,7 +316,7 @@ def test_a_token_that_expires_between_reading_and_writing(app, play, kept):
     assert len(app.portal.renewals) == 2
 
 
-def test_the_wrong_portal(app, play):
+def test_token_of_another_portal_is_not_refreshed(app, play):
     """Its tokens are unknown elsewhere; they are not renewed in vain."""
     with Portal(tls=True) as other:
         options = {**app.options("access_token", "refresh_token", "client"), "portal_url": other.portal_url, "ca_path": other.ca_path}
@@ -326,7 +326,7 @@ def test_the_wrong_portal(app, play):
     assert app.asked == []
 
 
-def test_an_auth_server_of_another_region(app, play, kept, tmp_path):
+def test_oauth_url_of_another_region_is_used(app, play, kept, tmp_path):
     """Only that one is asked, and it has to be known to ca_path as well."""
     with Portal(tls=True) as region:
         region.engine.tokens = app.portal.engine.tokens
@@ -346,7 +346,7 @@ def test_an_auth_server_of_another_region(app, play, kept, tmp_path):
 TWENTY = 20
 
 
-def test_twenty_at_once_renew_once(app, kept, tmp_path):
+def test_twenty_concurrent_tasks_refresh_once(app, kept, tmp_path):
     """They all meet the expired token at the same time; one renews it, all succeed."""
     keep(kept, app.access, app.refresh)
     app.portal.expire_tokens()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from support.engine import backlog
+from support.runner import backlog
 
 CALLER = 1
 
@@ -122,7 +122,7 @@ def _tasks(asked):
     return {name: backlog(**options) for name, options in asked.items()}
 
 
-def test_every_row_four_ways(portal, runner, arranged):
+def test_state_table(portal, runner, arranged):
     """What check mode foretells is what happens, a second run changes nothing, and failures leave what they say they leave."""
     with portal.read_only():
         predicted = runner.run_tasks(_tasks(arranged), check=True, expect_warnings=True).results
@@ -191,7 +191,7 @@ def _check_predicted(name, row, predicted, applied):
         ({"group_id": 1, "state": "absent"}, ["get", "delete", "get"]),
     ],
 )
-def test_calls_go_out_one_by_one(portal, runner, options, expected):
+def test_single_backlog_uses_no_batch(portal, runner, options, expected):
     """One backlog never uses a batch: one request when it is in order, three when it drifted."""
     portal.group(1).backlog(created_by=6, modified_by=7)
     portal.group(2)

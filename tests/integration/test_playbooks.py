@@ -14,7 +14,7 @@ import stat
 import pytest
 import yaml
 
-from support.engine import PYTHON
+from support.runner import PYTHON
 
 AWKWARD = {
     11: "Mobile",
@@ -46,7 +46,7 @@ def _here(runner):
     return {"PWD": str(runner.folder.parent)}
 
 
-def test_export_then_apply_changes_nothing_and_a_second_export_neither(company, runner):
+def test_export_then_apply_changes_nothing(company, runner):
     """The same bytes, sorted by group, each below its group's name."""
     status, output = _run(runner, "export", "-e", "backlogs_file=backlogs.yml", **_here(runner))
     assert status == 0, output
@@ -64,7 +64,7 @@ def test_export_then_apply_changes_nothing_and_a_second_export_neither(company, 
     assert company.writes == []
 
 
-def test_drift_is_mended_by_apply(company, runner):
+def test_apply_corrects_drift(company, runner):
     """Somebody changed one; the file brings it back."""
     _run(runner, "export", "-e", "backlogs_file=backlogs.yml", **_here(runner))
     drifted = company.backlog_of(12)
@@ -87,7 +87,7 @@ def test_drift_is_mended_by_apply(company, runner):
         ('{"group_ids": null}', sorted(AWKWARD)),
     ],
 )
-def test_export_of_chosen_groups(company, runner, given, exported):
+def test_export_with_group_ids_exports_only_those(company, runner, given, exported):
     """In any order, as people give lists on the command line and in a survey; an empty answer means all."""
     path = runner.folder / "chosen.yml"
     status, output = _run(runner, "export", "-e", f"backlogs_file={path}", "-e", given)
@@ -96,7 +96,7 @@ def test_export_of_chosen_groups(company, runner, given, exported):
     assert ("# Mobile" in path.read_text()) is (11 in exported)
 
 
-def test_export_in_check_mode_writes_nothing(company, runner):
+def test_export_in_check_mode_writes_no_file(company, runner):
     """It shows what it would write."""
     status, output = runner.run(
         ["ansible-playbook", "scrumops.bitrix24.export", "-e", "backlogs_file=backlogs.yml", "--diff"], check=True, **_here(runner)
@@ -105,7 +105,7 @@ def test_export_in_check_mode_writes_nothing(company, runner):
     assert not (runner.folder / "backlogs.yml").exists()
 
 
-def test_the_connection_may_come_from_variables(company, runner):
+def test_playbooks_accept_connection_from_variables(company, runner):
     """With the prefix bitrix24_."""
     (runner.folder / "vars.yml").write_text(
         yaml.safe_dump({"bitrix24_webhook_url": company.webhook_url, "bitrix24_ca_path": company.ca_path})
@@ -126,7 +126,7 @@ def test_the_connection_may_come_from_variables(company, runner):
         ("apply", "scrum_backlogs_list:\n  - group_id: 11\n    colour: red\n", "colour"),
     ],
 )
-def test_files_that_cannot_be_applied(company, runner, playbook, content, words):
+def test_playbooks_with_invalid_file_fail_before_any_call(company, runner, playbook, content, words):
     """Said before any call."""
     if content is not None:
         (runner.folder / "backlogs.yml").write_text(content)
@@ -137,7 +137,7 @@ def test_files_that_cannot_be_applied(company, runner, playbook, content, words)
 
 
 @pytest.mark.parametrize("playbook", ["apply", "export"])
-def test_no_file_named(company, runner, playbook):
+def test_playbooks_without_file_name_the_option(company, runner, playbook):
     """The option is named."""
     status, output = _run(runner, playbook)
     assert (status, "-e backlogs_file=backlogs.yml" in output) == (2, True)

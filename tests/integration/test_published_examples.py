@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.engine import COLLECTIONS
-from support.reader import DocRunner, blocks, pages
+from support.doc_runner import DocRunner, blocks, pages
+from support.runner import COLLECTIONS
 
 MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")
 
@@ -72,7 +72,7 @@ def _check_returned(result, entries):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_examples_of_a_module(company, runner, module):
+def test_module_examples_run_and_return_what_is_documented(company, runner, module):
     """As they are documented, with values for their variables; what they return is what RETURN documents."""
     source = (Path(COLLECTIONS) / "ansible_collections/scrumops/bitrix24/plugins/modules" / f"{module}.py").read_text()
     namespace: dict = {}
@@ -120,13 +120,13 @@ def _run(page):
     return [block for block in blocks(page) if (page, block.first_line) not in NOT_RUN]
 
 
-def test_every_block_is_run_or_says_why_not():
+def test_documented_blocks_are_run_or_excused():
     """A block that nothing runs would go unnoticed, and so would a line of the table that is no longer needed."""
     assert {(page, block.language) for page in pages() for block in _run(page) if block.language not in ("bash", "yaml")} == set()
     assert set(NOT_RUN) <= {(page, block.first_line) for page in pages() for block in blocks(page)}
 
 
 @pytest.mark.parametrize("page", [page for page in pages() if _run(page)])
-def test_the_commands_of_a_page(company, runner, page):
+def test_documented_commands_succeed(company, runner, page):
     """One after the other, as a reader would; each ends well."""
     DocRunner(company, runner).run_page(_run(page))

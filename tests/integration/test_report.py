@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import yaml
 
-from support.engine import ROOT
+from support.runner import ROOT
 
 HOSTILE = "<script>document.title='harm'</script> | {{ 7 + 6 }} {% raw %}\nnext <img src=/harm.png> [x](http://harm.example) `code`"
 FLAGS = """
@@ -48,7 +48,7 @@ def report(portal, runner):
     return write
 
 
-def test_texts_of_others_in_markdown(report):
+def test_report_escapes_foreign_texts_in_markdown(report):
     """They stay one line of text: no markup, no template, no cell of a table."""
     (line,) = [line for line in report("md").splitlines() if "next" in line]
     assert line.startswith("- group 7:")
@@ -104,7 +104,7 @@ def _background(path):
     return tuple(zlib.decompress(chunks)[1:4])
 
 
-def test_the_page_in_a_browser(browser, tmp_path):
+def test_report_page_renders_without_scripts_or_requests(browser, tmp_path):
     """Its words are there, nothing is fetched, no script ran, and it is dark for those who like it dark."""
     page, asked = browser("--dump-dom")
     assert asked == ["/drift.html"]

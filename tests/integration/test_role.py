@@ -69,7 +69,7 @@ def _items(*groups):
     return [{"group_id": group, "modified_by": 7} for group in groups]
 
 
-def test_a_list_in_chunks(teams, runner):
+def test_role_applies_list_in_chunks(teams, runner):
     """Foretold, done, and done already; the log tells which chunk it is at."""
     items = _items(1, 2, 3, 4, 5, 6)
     with teams.read_only():
@@ -87,7 +87,7 @@ def test_a_list_in_chunks(teams, runner):
     assert "changed=0" in output
 
 
-def test_all_chunks_are_worked_through_before_the_play_fails(teams, runner):
+def test_role_with_failed_chunk_applies_remaining_chunks(teams, runner):
     """The one in the middle fails; the last is done."""
     status, output, summary = _apply(runner, _items(1, 7, 6), scrum_backlogs_chunk_size=1)
     assert status == 2
@@ -96,7 +96,7 @@ def test_all_chunks_are_worked_through_before_the_play_fails(teams, runner):
     assert teams.backlog_of(6)[4] == 7
 
 
-def test_a_portal_that_refuses_everything(teams, runner):
+def test_role_with_unreachable_portal_counts_every_item_as_failed(teams, runner):
     """Every item counts as failed."""
     status, _output, summary = _apply(
         runner, _items(1, 2, 3), scrum_backlogs_chunk_size=2, bitrix24_webhook_url=teams.webhook(active=False)
@@ -105,7 +105,7 @@ def test_a_portal_that_refuses_everything(teams, runner):
 
 
 @pytest.mark.parametrize("claim", ["id", "group_id"])
-def test_claims_across_chunks_are_refused_before_any_call(teams, runner, claim):
+def test_role_with_duplicates_across_chunks_fails_before_any_call(teams, runner, claim):
     """With both positions."""
     items = [{"group_id": 1}, {"group_id": 2}, {"group_id": 3}] if claim == "group_id" else [{"id": 1}, {"group_id": 2}, {"id": 3}]
     items.append(dict(items[0], modified_by=9))
@@ -124,14 +124,14 @@ def test_claims_across_chunks_are_refused_before_any_call(teams, runner, claim):
         {"scrum_backlogs_list": 5},
     ],
 )
-def test_settings_that_cannot_be_meant(teams, runner, variables):
+def test_role_with_invalid_settings_fails_before_any_call(teams, runner, variables):
     """Refused before any call."""
     status, _output, _summary = _apply(runner, **{"items": [{"group_id": 1}], **variables})
     assert status == 2
     assert teams.requests == []
 
 
-def test_an_empty_list(teams, runner):
+def test_role_with_empty_list_changes_nothing(teams, runner):
     """Nothing to do, and zeroes to show."""
     status, _output, summary = _apply(runner, [])
     assert (status, summary, teams.requests) == (0, SUMMARY, [])
@@ -162,7 +162,7 @@ class Cells(HTMLParser):
 
 
 @pytest.mark.parametrize("ending", ["md", "html"])
-def test_the_report_of_a_check(teams, runner, ending):
+def test_role_report_in_check_mode_lists_drift_and_failures(teams, runner, ending):
     """Which backlog, which field, found and asked, by whom, and what failed; written in check mode too."""
     report = runner.folder / f"drift.{ending}"
     with teams.read_only():
@@ -185,7 +185,7 @@ def test_the_report_of_a_check(teams, runner, ending):
 
 
 @pytest.mark.parametrize("ending", ["md", "html"])
-def test_a_report_of_nothing(teams, runner, ending):
+def test_role_report_without_drift_replaces_older_one(teams, runner, ending):
     """It says so, and replaces an older one."""
     report = runner.folder / f"drift.{ending}"
     report.write_text("old")

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from portal import Portal
-from support.engine import PYTHON, ROOT
+from support.runner import PYTHON, ROOT
 
 DRIFTED = [{"group_id": 1, "modified_by": 9}]
 ROLE = {"hosts": "localhost", "gather_facts": False, "roles": ["scrumops.bitrix24.scrum_backlogs"]}

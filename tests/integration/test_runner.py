@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from support.awx_injection import injected
-from support.engine import BIN, PYTHON, ROOT
+from support.runner import BIN, PYTHON, ROOT
 from support.secrecy import pieces_in
 
 RUNNER = Path(sys.executable).parent / "ansible-runner"
@@ -112,7 +112,7 @@ def _summary(events):
     return stats["artifact_data"]["scrum_backlogs_summary"]
 
 
-def test_foretold_done_and_done_already(job, company):
+def test_job_checks_applies_and_converges(job, company):
     """By the role and by the playbook. A check job shows the differences and changes nothing; a workflow gets numbers as numbers."""
     with company.read_only():
         status, events = job.run("role.yml", check=True, scrum_backlogs_list=ITEMS)
@@ -135,7 +135,7 @@ def test_foretold_done_and_done_already(job, company):
     assert sum(_of(events, "playbook_on_stats")[0]["changed"].values()) == 0
 
 
-def test_through_the_mesh(job, company):
+def test_job_over_mesh_reports_same_events_and_detects_drift(job, company):
     """Sent, worked off on a node, and brought back: the same events; drift makes the nightly job fail."""
     with company.read_only():
         status, events = job.run("drift.yml", check=True, mesh=True, backlogs_file="backlogs.yml")
@@ -163,7 +163,7 @@ def test_export_job_hands_out_the_whole_file(job, company):
     assert "- group_id: 803" in "".join(event["stdout"] for event in events)
 
 
-def test_a_job_that_fails(job, company):
+def test_failed_job_reports_cause_without_secret(job, company):
     """The portal says no: the event says why, and no secret."""
     company.engine.store.webhooks.clear()
     status, events = job.run("apply.yml")

@@ -4,7 +4,7 @@
 
 """Secrets stay secret, however a portal, a proxy or a crash puts them before the modules; and numbers stay readable.
 
-The engine of these tests searches all that is printed at -vvvv, logged and returned, see support/engine.py.
+The engine of these tests searches all that is printed at -vvvv, logged and returned, see support/runner.py.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pytest
 
 import portal.oauth
 from portal import Portal
-from support.engine import COLLECTIONS, AnsibleRunner, backlog, backlogs, info
+from support.runner import COLLECTIONS, AnsibleRunner, backlog, backlogs, info
 from support.secrecy import pieces_in
 
 GET = "tasks.api.scrum.backlog.get"
@@ -85,7 +85,7 @@ def _ways_out(portal, secrets):
 
 
 @pytest.mark.parametrize("kind", WEBHOOKS)
-def test_a_webhook_that_is_repeated_everywhere(tmp_path, kind):
+def test_webhook_from_environment_is_never_printed(tmp_path, kind):
     """In the environment only; ansible-core shows all that it can."""
     secret = WEBHOOKS[kind]
     with Portal(secret=secret) as team:
@@ -100,7 +100,7 @@ def test_a_webhook_that_is_repeated_everywhere(tmp_path, kind):
     assert _files_that_hold(tmp_path, [secret]) == []
 
 
-def test_a_webhook_that_is_given_as_an_option(tmp_path):
+def test_webhook_from_option_is_never_printed(tmp_path):
     """Not by the arguments that a result repeats either."""
     secret = WEBHOOKS["with special characters"]
     with Portal(secret=secret) as team, socket.socket() as free:
@@ -121,7 +121,7 @@ def test_a_webhook_that_is_given_as_an_option(tmp_path):
     assert [name for name, result in play_result.results.items() if not result["failed"]] == ["good"]
 
 
-def test_tokens_old_and_new(tmp_path, monkeypatch):
+def test_tokens_before_and_after_refresh_are_never_printed(tmp_path, monkeypatch):
     """The pair is renewed in between; the auth server and the portal repeat all of them."""
     made = [f"{letter}{number}7k2w9q4z8x" * 3 for number, letter in enumerate("abcdefghij")]
     tokens = iter(made)
@@ -152,7 +152,7 @@ def test_tokens_old_and_new(tmp_path, monkeypatch):
     assert (tmp_path / "tokens.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_numbers_stay_readable(tmp_path):
+def test_numeric_ids_are_not_masked(tmp_path):
     """User 1 blanks out nothing, and no secret of digits an id."""
     secret = "123456"
     with Portal(secret=secret) as team:
@@ -182,7 +182,7 @@ CRASHES = {
 
 
 @pytest.mark.parametrize("where", CRASHES)
-def test_a_crash_inside(portal, runner, tmp_path, where):
+def test_unexpected_error_prints_no_secret(portal, runner, tmp_path, where):
     """A fault of our own, with the address in the exception, in what caused it, and in the names of its objects."""
     patched = tmp_path / "patched"
     shutil.copytree(COLLECTIONS, patched, ignore=shutil.ignore_patterns("*.tar.gz"))
@@ -209,7 +209,7 @@ def _processes():
 
 
 @pytest.mark.parametrize("place", ["environment", "option"])
-def test_the_list_of_processes(portal, runner, monkeypatch, place):
+def test_process_list_shows_no_secret(portal, runner, monkeypatch, place):
     """Looked at while the module waits for its answer: the secret is only where the user put it."""
     holders = []
 

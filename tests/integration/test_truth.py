@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from support.engine import backlog, backlogs
+from support.runner import backlog, backlogs
 
 ADD = "tasks.api.scrum.backlog.add"
 UPDATE = "tasks.api.scrum.backlog.update"
@@ -26,7 +26,7 @@ def team(portal):
     return portal
 
 
-def test_what_was_stored_before_a_failure_is_told(team, runner):
+def test_partial_write_reports_what_is_stored(team, runner):
     """modified_by is stored by then, created_by never is."""
     result = runner.run_tasks({"both": backlog(group_id=1, created_by=9, modified_by=9)}).single
     assert result["failed"]
@@ -44,7 +44,7 @@ def test_what_was_stored_before_a_failure_is_told(team, runner):
         ("delete", {"group_id": 1, "state": "absent"}, "not_deleted"),
     ],
 )
-def test_a_database_that_fails(team, runner, what, options, code):
+def test_failed_database_write_is_detected_by_reread(team, runner, what, options, code):
     """A deletion fails with success: only the second reading tells."""
     before = team.rows
     team.database_fails(what)
@@ -53,7 +53,7 @@ def test_a_database_that_fails(team, runner, what, options, code):
     assert team.rows == before
 
 
-def test_deleted_and_back_again(team, runner):
+def test_delete_of_recreated_backlog_reports_not_deleted(team, runner):
     """Somebody opens the planning page between the deletion and the second reading."""
     team.fault("slow", method=DELETE, executed=True, seconds=0.5)
 
@@ -68,7 +68,7 @@ def test_deleted_and_back_again(team, runner):
     assert team.writes == [DELETE]
 
 
-def test_another_run_was_quicker(team, runner):
+def test_create_when_another_run_created_it_succeeds(team, runner):
     """The group got its backlog between our reading and our writing: that is what was asked for."""
     team.fault("slow", method=ADD, seconds=0.8)
 
@@ -84,7 +84,7 @@ def test_another_run_was_quicker(team, runner):
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_another_run_created_at_the_same_moment(team, runner, many):
+def test_create_with_duplicate_deletes_own_backlog(team, runner, many):
     """The portal lets both create and shows the first; the second is taken back, and the run goes on with the first."""
     team.switch(during_add=lambda: team.open_planning_page(2, user=6))
     item = {"group_id": 2, "created_by": 6, "modified_by": 9}
@@ -95,7 +95,7 @@ def test_another_run_created_at_the_same_moment(team, runner, many):
     assert team.writes.count(ADD) == team.writes.count(DELETE) == 1
 
 
-def test_a_surplus_backlog_that_stays_is_told(team, runner):
+def test_duplicate_that_cannot_be_deleted_is_reported_by_id(team, runner):
     """By its id, the only way to it."""
     team.switch(during_add=lambda: team.open_planning_page(2, user=6))
     team.database_fails("delete")
@@ -106,7 +106,7 @@ def test_a_surplus_backlog_that_stays_is_told(team, runner):
     assert f"backlog {hidden}" in play_result.warnings[0]
 
 
-def test_two_runs_create_at_the_same_moment(team, runner):
+def test_concurrent_creates_leave_one_backlog(team, runner):
     """Both succeed, and one backlog is left."""
     team.delay_add(1.0)
     status, output = runner.side_by_side({"one": {}, "other": {}}, backlog(group_id=2, created_by=6, modified_by=9))
@@ -114,7 +114,7 @@ def test_two_runs_create_at_the_same_moment(team, runner):
     assert [row[3:] for row in team.rows if row[1] == 2] == [(6, 9)]
 
 
-def test_somebody_changed_it_in_between(team, runner):
+def test_concurrent_edit_is_reported_with_both_values(team, runner):
     """The second reading decides; both values are named."""
     team.fault("slow", method=UPDATE, executed=True, seconds=0.5)
 
@@ -133,7 +133,7 @@ def test_somebody_changed_it_in_between(team, runner):
 @pytest.mark.parametrize(
     "options", [{"id": 1, "modified_by": 9}, {"id": 1, "group_id": 2}, {"id": 1, "state": "absent"}, {"id": 99, "state": "absent"}]
 )
-def test_a_portal_without_the_side_door(team, runner, door, options):
+def test_id_lookup_unsupported_falls_back_to_group_scan(team, runner, door, options):
     """The backlog is looked for in all Scrum groups then."""
     for number in range(100, 160):
         team.group(number).backlog()
@@ -143,7 +143,7 @@ def test_a_portal_without_the_side_door(team, runner, door, options):
     assert result["changed"] is (options["id"] == 1)
 
 
-def test_a_search_that_could_not_look_everywhere_finds_nothing_out(team, runner):
+def test_group_scan_with_denied_group_is_inconclusive(team, runner):
     """A backlog that may be in a group of others is not said to be absent."""
     team.group(3, members={9: "A"}).backlog()
     team.switch(sprint_get="missing")
@@ -152,7 +152,7 @@ def test_a_search_that_could_not_look_everywhere_finds_nothing_out(team, runner)
 
 
 @pytest.mark.parametrize("switch", [{"error_as_int": True}, {"time_as_float": True}, {"operating": False}, {"auth_status": "docs"}])
-def test_older_and_self_hosted_portals(team, runner, switch):
+def test_older_portal_responses_are_understood(team, runner, switch):
     """Codes as numbers, times as fractions, no operating time."""
     team.switch(**switch)
     tasks = {"create": backlog(group_id=2, created_by=6, modified_by=7), "update": backlog(group_id=1, modified_by=9)}

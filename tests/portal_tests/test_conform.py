@@ -23,7 +23,7 @@ RECORDED = {BACKLOGS: 396, SCRUM: 534}
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
-def test_every_recorded_case_is_replayed(path):
+def test_conform_replays_every_recorded_case(path):
     """None may differ, not even those that a simple stand-in need not know."""
     report = conform(path)
     assert (sum(report.cases.values()), [str(mismatch) for mismatch in report.mismatches]) == (RECORDED[path], [])
@@ -85,7 +85,7 @@ def _written(folder, case):
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"cases": []}', '{"cases": [{}]}'])
-def test_a_file_without_cases_is_no_success(tmp_path, content):
+def test_conform_without_cases_fails(tmp_path, content):
     """An empty or unreadable file is said to be one."""
     path = tmp_path / "empty.json"
     path.write_text(content, encoding="utf-8")

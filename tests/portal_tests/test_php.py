@@ -71,24 +71,24 @@ NUMBERS = {
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_query(query):
+def test_parse_query_builds_php_arrays(query):
     """Brackets make arrays; what is not closed is part of the name."""
     assert php.rendered(php.parsed(query)) == QUERIES[query]
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_a_body(body):
+def test_parse_body_reads_php_json(body):
     """None stands for what is not taken as JSON."""
     assert php.rendered(php.decoded(body.encode())) == BODIES[body]
 
 
 @pytest.mark.parametrize(("value", "text"), TEXTS)
-def test_the_text_of_a_value(value, text):
+def test_to_text_formats_numbers_as_php(value, text):
     """Fourteen digits, and an exponent of its own style."""
     assert php.as_text(value) == text
 
 
 @pytest.mark.parametrize("text", NUMBERS, ids=repr)
-def test_a_number_in_a_text(text):
+def test_numeric_text_is_cast_as_php(text):
     """(is it numeric, what the cast makes of it)."""
     assert (php.is_numeric(text), php.to_int(text)) == NUMBERS[text]

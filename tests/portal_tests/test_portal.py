@@ -61,7 +61,7 @@ SIGN_IN = {
 
 
 @pytest.mark.parametrize("case", SIGN_IN)
-def test_sign_in_in_the_servers_order(portal, session, case):
+def test_portal_checks_auth_in_server_order(portal, session, case):
     """Existence, then credentials, then scope, then the action."""
     url, method, status, code = SIGN_IN[case]
     found, answer = ask(session, url(portal), method, id=125)
@@ -72,7 +72,7 @@ def test_sign_in_in_the_servers_order(portal, session, case):
     ("method", "status", "error"),
     [(GET + "?id=125", 400, "invalid_http_method"), ("no.such.method", 404, "ERROR_METHOD_NOT_FOUND"), (GET[:-3] + "nope", 400, "22002")],
 )
-def test_other_verbs_than_get_and_post(portal, session, method, status, error):
+def test_portal_with_other_http_verb_rejects_in_action(portal, session, method, status, error):
     """Refused by the action itself, so after everything that comes before it; a batch is carried out, and its commands are refused."""
     answer = session.put(portal.webhook_url + method, timeout=10)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
@@ -80,19 +80,19 @@ def test_other_verbs_than_get_and_post(portal, session, method, status, error):
     assert (batch.status_code, batch.json()["result"]["result_error"]["a"]["error"]) == (200, error)
 
 
-def test_documented_statuses_on_demand(portal, session):
+def test_portal_with_documented_statuses_returns_them(portal, session):
     """The documentation gives other statuses than the server's own code."""
     portal.set_behavior(auth_status="docs")
     assert ask(session, portal.portal_url + "/rest/1/wrong/", GET, id=125)[0] == 403
 
 
-def test_https_may_be_required(portal, session):
+def test_portal_requiring_https_rejects_http_webhook(portal, session):
     """A webhook over http is refused then."""
     portal.set_behavior(https_required=True)
     assert ask(session, portal.webhook_url, GET, id=125) == (401, {"error": "INVALID_REQUEST", "error_description": "Https required."})
 
 
-def test_bucket_refuses_what_spills_over(portal, session):
+def test_portal_bucket_rejects_excess_requests(portal, session):
     """So many requests at once; a batch counts as one."""
     portal.limits(bucket=2, leak=0)
     statuses = [ask(session, portal.webhook_url, "batch", cmd={"a": GET + "?id=125", "b": GET + "?id=125"})[0] for _call in range(3)]
@@ -100,7 +100,7 @@ def test_bucket_refuses_what_spills_over(portal, session):
     assert portal.refused == 1
 
 
-def test_operation_limit_whole_and_inside_a_batch(portal, session):
+def test_portal_operation_limit_hits_calls_and_batch_commands(portal, session):
     """The whole answer has status 429; a command of a batch fails at 200."""
     portal.operation_limit(GET, times=2)
     assert ask(session, portal.webhook_url, GET, id=125)[0] == 429
@@ -110,7 +110,7 @@ def test_operation_limit_whole_and_inside_a_batch(portal, session):
     assert answer["result"]["result"]["b"]["groupId"] == 125
 
 
-def test_groups_come_in_pages_as_text(portal, session):
+def test_portal_lists_groups_in_pages_as_text(portal, session):
     """Fifty a page, ids as text, total and next beside the result."""
     for number in range(200, 320):
         portal.group(number, scrum=number % 2 == 0)
@@ -124,7 +124,7 @@ def test_groups_come_in_pages_as_text(portal, session):
     assert [row["id"] for row in seen] == ["125"] + [str(number) for number in range(200, 320, 2)]
 
 
-def test_a_group_tells_the_callers_role(portal, session):
+def test_portal_group_returns_role_of_caller(portal, session):
     """Upper-case keys, numbers, and what was selected besides."""
     portal.group(126, members={1: "E"}, scrum=False)
     _status, answer = ask(session, portal.webhook_url, GROUP, params={"groupId": 126, "select": ["USER_DATA"]})
@@ -132,7 +132,7 @@ def test_a_group_tells_the_callers_role(portal, session):
     assert ask(session, portal.webhook_url, GROUP, params={"groupId": 999})[1]["error"] == "SONET_CONTROLLER_WORKGROUP_NOT_FOUND"
 
 
-def test_two_racing_adds_make_two_rows(portal):
+def test_portal_concurrent_adds_store_two_rows(portal):
     """The one-per-group rule is a check before the insert."""
     portal.group(126)
     portal.delay_add(0.2)
@@ -149,7 +149,7 @@ def test_two_racing_adds_make_two_rows(portal):
     assert [row[1] for row in portal.rows] == [125, 126, 126]
 
 
-def test_read_only_refuses_and_remembers(portal, session):
+def test_portal_read_only_rejects_and_records_writes(portal, session):
     """A write in a check-mode run fails the test that declared it."""
     with pytest.raises(AssertionError, match="add"), portal.read_only():
         ask(session, portal.webhook_url, ADD, fields={"groupId": 126, "createdBy": 6})
@@ -168,7 +168,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_a_fault_hits_once_and_only_its_method(portal, session, kind):
+def test_portal_fault_hits_its_method_once(portal, session, kind):
     """The script is used up line by line."""
     detail, status, body = FAULTS[kind]
     portal.fault(kind, method=GET, **detail)
@@ -180,7 +180,7 @@ def test_a_fault_hits_once_and_only_its_method(portal, session, kind):
 
 
 @pytest.mark.parametrize("executed", [False, True])
-def test_a_reset_before_or_after_the_write(portal, session, executed):
+def test_portal_reset_fault_may_store_or_not(portal, session, executed):
     """The caller sees the same; the portal holds something else."""
     portal.group(126)
     portal.fault("reset", method=ADD, executed=executed)
@@ -189,7 +189,7 @@ def test_a_reset_before_or_after_the_write(portal, session, executed):
     assert bool(portal.backlog_of(126)) is executed
 
 
-def test_stopped_and_started_on_the_same_port(portal, session):
+def test_portal_restart_keeps_port(portal, session):
     """Connections are refused in between."""
     portal.stop()
     with pytest.raises(requests.ConnectionError):
@@ -204,7 +204,7 @@ def renew(session, portal, **form):
     return answer.status_code, answer.json()
 
 
-def test_tokens_expire_and_refresh_tokens_are_for_one_use(portal, session):
+def test_portal_tokens_expire_and_refresh_tokens_work_once(portal, session):
     """A token works wherever it is presented, until it is too old."""
     secret, access, refresh = portal.oauth(client_id="app")
     rest = portal.portal_url + "/rest/"
@@ -225,7 +225,7 @@ def test_tokens_expire_and_refresh_tokens_are_for_one_use(portal, session):
     assert portal.renewals == [refresh]
 
 
-def test_control_from_another_process(portal, session):
+def test_portal_is_controlled_over_http(portal, session):
     """Groups are made, rows edited, writes refused over HTTP."""
     control = portal.control_url
     assert session.post(control + "group", json={"id": 130, "backlog": {"created_by": 6}}, timeout=10).status_code == 200
@@ -241,7 +241,7 @@ def test_control_from_another_process(portal, session):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
-def test_https_with_its_own_ca(host):
+def test_portal_https_requires_its_ca(host):
     """The CA is needed, and enough."""
     with Portal(tls=True, host=host) as portal:
         portal.group(125).backlog()
@@ -250,7 +250,7 @@ def test_https_with_its_own_ca(host):
 
 
 @pytest.mark.parametrize("kind", ["expired", "wrong-host", "unknown-ca"])
-def test_bad_certificates_are_bad(kind):
+def test_portal_bad_certificates_are_rejected(kind):
     """Each in its own way."""
     with Portal(tls=kind) as portal, pytest.raises(requests.exceptions.SSLError):
         requests.post(portal.webhook_url + GET, verify=portal.ca_path, timeout=10)

@@ -39,7 +39,7 @@ def _spec(module, monkeypatch):
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_options_are_documented_as_they_are(name, monkeypatch):
+def test_module_options_match_documentation(name, monkeypatch):
     """Names, types, defaults, choices, and suboptions."""
     module = importlib.import_module(PLUGINS + name)
     _same(_documented(module), _spec(module, monkeypatch))
@@ -54,7 +54,7 @@ def _same(documented, spec):
             _same(documented[name]["suboptions"], option["options"])
 
 
-def test_environment_variables_are_named_in_the_documentation():
+def test_connection_options_document_their_variables():
     """One for each connection option."""
     options = yaml.safe_load(Fragments.DOCUMENTATION)["options"]
     assert set(options) == set(argument_spec())
@@ -62,7 +62,7 @@ def test_environment_variables_are_named_in_the_documentation():
         assert f"E({environment_name(name)})" in " ".join(option["description"])
 
 
-def test_one_description_of_a_backlog_for_both_modules():
+def test_backlog_options_agree_between_modules():
     """The list's items are described as the single one is, and may hold what results hold."""
     module = importlib.import_module(PLUGINS + "bitrix24_scrum_backlogs")
     items = yaml.safe_load(module.DOCUMENTATION)["options"]["backlogs"]["suboptions"]
@@ -78,7 +78,7 @@ def test_rows_of_results_can_be_given_back_key_by_key():
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_missing_library_is_named_with_its_interpreter(name, monkeypatch, capsys):
+def test_module_without_requests_names_the_interpreter(name, monkeypatch, capsys):
     """Not a traceback."""
     basic = importlib.import_module("ansible.module_utils.basic")
     monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "the traceback")

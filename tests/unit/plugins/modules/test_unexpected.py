@@ -21,7 +21,7 @@ def _stumble(context):
     raise KeyError(f"https://portal.example/rest/1/{context.params['webhook_url'].split('/')[-2]}/profile")
 
 
-def test_an_unexpected_error_is_told_with_its_place(monkeypatch, capsys):
+def test_unexpected_error_names_type_and_line(monkeypatch, capsys):
     """The type and the line, so that it can be found; the traceback, with the secret masked."""
     basic = importlib.import_module("ansible.module_utils.basic")
     options = {"webhook_url": f"https://portal.example/rest/1/{SECRET}/"}

@@ -70,7 +70,7 @@ SIGN_IN = [
 
 
 @pytest.mark.parametrize(("task", "environ", "kind"), SIGN_IN)
-def test_every_way_of_signing_in(task, environ, kind):
+def test_resolve_chooses_one_auth_kind_or_fails(task, environ, kind):
     """One kind, or an error before any call."""
     if kind is None:
         with pytest.raises(Bitrix24Error) as error:
@@ -91,7 +91,7 @@ def test_every_way_of_signing_in(task, environ, kind):
         ("http://[::1]:80/rest/admin/s3cr3t", "http://[::1]:80", "/rest/admin/s3cr3t/"),
     ],
 )
-def test_forms_of_a_webhook(url, origin, path):
+def test_parse_webhook_accepts_pasted_forms(url, origin, path):
     """People paste what the portal shows."""
     webhook = parse_webhook(url)
     assert (webhook.origin, webhook.path) == (origin, path)
@@ -144,7 +144,7 @@ def test_token_with_blanks_around_it_is_taken_without(value):
         "https://example.com/rest/api/1/s3cr3tc0dexyz99/",
     ],
 )
-def test_what_is_no_webhook_is_refused_without_being_repeated(url):
+def test_parse_webhook_with_invalid_url_never_repeats_it(url):
     """The error names the option, never the address."""
     with pytest.raises(Bitrix24Error) as error:
         resolve(_params(webhook_url=url), {})
@@ -168,7 +168,7 @@ def test_what_is_no_webhook_is_refused_without_being_repeated(url):
         ("max_wait", 1e30),
     ],
 )
-def test_seconds_that_cannot_be_meant(option, value):
+def test_resolve_with_invalid_durations_names_them(option, value):
     """They are refused, and named."""
     with pytest.raises(Bitrix24Error, match=option):
         resolve(_params(webhook_url=HOOK, **{option: value}), {})
@@ -178,17 +178,17 @@ def test_seconds_that_cannot_be_meant(option, value):
     ("url", "count"),
     [(HOOK, 0), (HOOK.replace("https", "http"), 1), ("http://127.0.0.1/rest/1/abcdefgh/", 0), ("http://localhost/rest/1/abcdefgh/", 0)],
 )
-def test_an_unencrypted_way_is_warned_of(url, count):
+def test_resolve_with_plain_http_warns(url, count):
     """Except on this machine."""
     assert len(resolve(_params(webhook_url=url), {}).warnings) == count
 
 
-def test_an_unencrypted_auth_server_is_warned_of():
+def test_resolve_with_plain_http_auth_server_warns():
     """It gets the client's secret."""
     assert len(resolve(_params(oauth_url="http://oauth.example/", **TASK_TOKEN), {}).warnings) == 1
 
 
-def test_certificates(tmp_path):
+def test_resolve_verify_follows_validate_certs_and_ca_path(tmp_path):
     """validate_certs: false wins, a CA file has to be one."""
     ca = tmp_path / "ca.pem"
     ca.write_bytes(Path(certifi.where()).read_bytes())
@@ -209,7 +209,7 @@ def test_ca_path_that_is_no_bundle_is_refused(tmp_path, path):
     assert error.value.code == "invalid_connection"
 
 
-def test_secrets_are_known_before_anything_is_checked():
+def test_secrets_of_returns_all_secrets_before_validation():
     """Also those that are not used, and an address that cannot be read."""
     params = _params(webhook_url="https://example.com/rest/1/inthetask1/", client_secret="cs", client_id="public")
     environ = {"BITRIX24_WEBHOOK_URL": "no address", "BITRIX24_ACCESS_TOKEN": "at", "BITRIX24_PORTAL_URL": "public"}
@@ -219,7 +219,7 @@ def test_secrets_are_known_before_anything_is_checked():
     assert set(secrets_of(_params(portal_url=HOOK), {})) == {"s3cr3tc0dexyz99"}  # in the wrong option
 
 
-def test_environment_of_the_options_with_defaults(monkeypatch):
+def test_environment_fallback_ignores_empty_values(monkeypatch):
     """Empty is unset."""
     monkeypatch.setenv("BITRIX24_TIMEOUT", "5")
     assert non_empty_env_fallback("BITRIX24_TIMEOUT") == "5"
@@ -229,7 +229,7 @@ def test_environment_of_the_options_with_defaults(monkeypatch):
             non_empty_env_fallback("BITRIX24_TIMEOUT")
 
 
-def test_secret_options_are_marked():
+def test_argument_spec_marks_exactly_the_secrets():
     """And nothing else is: an id would blank out numbers."""
     spec = argument_spec(extra={"type": "str"})
     assert {name for name, option in spec.items() if option.get("no_log")} == {

@@ -28,7 +28,7 @@ def redactor():
 
 
 @pytest.mark.parametrize("form", [SECRET, quote(SECRET, safe=""), html.escape(SECRET), SECRET.lower(), SECRET.replace("/", "\\/")])
-def test_all_forms_of_a_secret(redactor, form):
+def test_redactor_masks_every_encoding(redactor, form):
     """As it is, percent-encoded, as a page or JSON shows it, in another case."""
     assert redactor.text(f"before {form} after") == "before ******** after"
 
@@ -44,19 +44,19 @@ def test_all_forms_of_a_secret(redactor, form):
         "%61B3/x%2By&amp;Z9k2p\\u00517w",
     ],
 )
-def test_letters_written_otherwise(redactor, form):
+def test_redactor_masks_escaped_characters(redactor, form):
     """One by one, in any mixture, and more than once."""
     assert redactor.text(f"before {form} after") == "before ******** after"
 
 
 @pytest.mark.parametrize("length", range(6, len(SECRET)))
-def test_pieces_of_a_secret(redactor, length):
+def test_redactor_masks_fragments(redactor, length):
     """Portals and proxies cut texts off."""
     for start in range(len(SECRET) - length + 1):
         assert SECRET[start : start + length] not in redactor.text(f"<{SECRET[start : start + length]}>")
 
 
-def test_other_text_stays(redactor):
+def test_redactor_keeps_other_text(redactor):
     """Only the secret goes."""
     text = "Reading the backlog of group 125 failed: Access denied"
     assert redactor.text(text) == text
@@ -64,14 +64,14 @@ def test_other_text_stays(redactor):
     assert redactor.text("100%25 &amp; &Quot; \\u00e9 \\/") == "100%25 &amp; &Quot; \\u00e9 \\/"
 
 
-def test_structures_keep_their_keys_and_numbers(redactor):
+def test_redactor_data_keeps_keys_and_numbers(redactor):
     """A user id is no secret, even when a secret is made of digits."""
     redactor.add("1234567890123")
     data = {"id": 125, "msg": SECRET, "list": [SECRET, 1234567890123, None, True], "pair": (1, SECRET)}
     assert redactor.data(data) == {"id": 125, "msg": "********", "list": ["********", 1234567890123, None, True], "pair": [1, "********"]}
 
 
-def test_nothing_short_goes_to_the_engines_own_redaction(redactor):
+def test_redactor_values_leave_out_short_secrets(redactor):
     """It would blank out numbers that contain it."""
     redactor.add("125", "2147483647", "abc")
     assert not {"125", "2147483647", "abc"} & redactor.values()
@@ -139,6 +139,6 @@ def test_secret_that_no_word_can_be_is_masked_in_sentences_too(secret):
         assert secret in redactor.values() or len(secret) < 6
 
 
-def test_letters_that_grow_in_lower_case(redactor):
+def test_redactor_with_growing_lowercase_keeps_offsets(redactor):
     """The text keeps its length while it is searched."""
     assert redactor.text("İ" + SECRET) == "İ********"

@@ -77,7 +77,7 @@ def keep(path, access, refresh):
     path.chmod(0o600)
 
 
-def test_what_another_process_renewed_is_taken_from_the_file(path):
+def test_refresh_uses_pair_of_another_process_from_file(path):
     """Nobody is asked. It may be old by now as well, so the caller may come again: then somebody is."""
     keep(path, "a1", "r1")
     kept = Kept(path, json_response(NEW))
@@ -90,7 +90,7 @@ def test_what_another_process_renewed_is_taken_from_the_file(path):
     assert {"a2", "r2", "new-access", "new-refresh"} <= kept.secrets
 
 
-def test_a_call_outlives_a_pair_that_was_old_already(path):
+def test_call_with_stale_pair_of_another_process_refreshes_again(path):
     """The client comes again while it gets pairs of others, and no more after one of the auth server's own."""
     keep(path, "a1", "r1")
     kept = Kept(path, json_response(NEW))
@@ -104,7 +104,7 @@ def test_a_call_outlives_a_pair_that_was_old_already(path):
 
 
 @pytest.mark.parametrize("code", ["invalid_grant", "bad_verification_code"])
-def test_the_refresh_token_of_the_options_comes_after_that_of_the_file(path, code):
+def test_refresh_tries_file_token_before_option_token(path, code):
     """Only when that one is used up."""
     keep(path, "a1", "r1")
     kept = Kept(path, error(code), json_response(NEW), refresh="r0")
@@ -116,7 +116,7 @@ def test_the_refresh_token_of_the_options_comes_after_that_of_the_file(path, cod
     assert other.asked == ["new-refresh"]
 
 
-def test_an_answer_without_a_new_refresh_token_keeps_the_old_one(path):
+def test_refresh_response_without_refresh_token_keeps_old_one(path):
     """And a moment of expiry that is none is not kept."""
     keep(path, "a1", "r1")
     Kept(path, json_response({"access_token": "a2", "expires": "soon"})).tokens.refresh()
@@ -159,7 +159,7 @@ def test_what_an_auth_server_says_of_its_own_keeps_its_advice(path, code):
 
 
 @pytest.mark.parametrize("answer", [no_response(), no_response("timeout"), html_response(502), html_response(504)])
-def test_a_lost_answer_is_asked_for_again_and_the_loss_is_told(path, answer):
+def test_refresh_with_lost_response_retries_and_explains(path, answer):
     """The refresh token may be used up by then; the hint then says so, and no write of the portal is in doubt because of it."""
     keep(path, "a1", "r1")
     kept = Kept(path, answer, USED_UP, max_wait=300)
@@ -178,7 +178,7 @@ def test_a_lost_answer_is_asked_for_again_and_the_loss_is_told(path, answer):
     assert not caught.value.uncertain
 
 
-def test_used_up_without_a_loss_is_told_plainly(path):
+def test_refresh_with_rejected_token_reports_it(path):
     """Nothing was lost here."""
     with pytest.raises(PortalError) as caught:
         Kept(path, USED_UP, file=False, access="a1", refresh="r1").tokens.refresh()
@@ -189,7 +189,7 @@ def _full(*_arguments):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_a_full_disk_is_found_out_before_the_refresh_token_is_used(path, monkeypatch):
+def test_refresh_with_full_disk_fails_before_using_token(path, monkeypatch):
     """Room for the new pair is made first."""
     keep(path, "a1", "r1")
     kept = Kept(path)
@@ -202,7 +202,7 @@ def test_a_full_disk_is_found_out_before_the_refresh_token_is_used(path, monkeyp
 
 
 @pytest.mark.parametrize("step", ["replace", "ftruncate"])
-def test_a_disk_that_fails_afterwards_costs_the_pair_but_not_the_task(path, monkeypatch, step):
+def test_refresh_with_failed_write_warns_and_continues(path, monkeypatch, step):
     """A warning says so; the file holds what it held."""
     keep(path, "a1", "r1")
     before = path.read_text()
@@ -218,7 +218,7 @@ def test_a_disk_that_fails_afterwards_costs_the_pair_but_not_the_task(path, monk
     assert {found.name for found in path.parent.iterdir()} == {"tokens.json", "tokens.json.lock"}
 
 
-def test_what_a_killed_process_left_behind_is_cleared_away(path):
+def test_refresh_removes_leftover_of_killed_process(path):
     """It may hold tokens, and may be a link that somebody put there."""
     keep(path, "a1", "r1")
     precious = path.parent / "precious"
@@ -231,7 +231,7 @@ def test_what_a_killed_process_left_behind_is_cleared_away(path):
     assert {found.name for found in path.parent.iterdir()} == {"precious", "tokens.json", "tokens.json.lock"}
 
 
-def test_a_lock_that_others_hold_is_waited_for_so_long(path):
+def test_lock_held_by_another_process_times_out(path):
     """Then the file is named."""
     with open(str(path) + ".lock", "w", encoding="utf-8") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
@@ -242,7 +242,7 @@ def test_a_lock_that_others_hold_is_waited_for_so_long(path):
         pass
 
 
-def test_a_file_system_without_locks(path, monkeypatch):
+def test_lock_unsupported_by_file_system_is_reported(path, monkeypatch):
     """Told, not a traceback."""
 
     def cannot(*_arguments):
@@ -254,7 +254,7 @@ def test_a_file_system_without_locks(path, monkeypatch):
     assert "cannot be locked" in caught.value.description
 
 
-def test_a_folder_that_cannot_be_written_to(path, monkeypatch):
+def test_refresh_with_unwritable_folder_fails_before_using_token(path, monkeypatch):
     """Found out before the refresh token is used."""
     keep(path, "a1", "r1")
     kept = Kept(path)
@@ -274,7 +274,7 @@ def test_a_folder_that_cannot_be_written_to(path, monkeypatch):
 @pytest.mark.parametrize(
     "content", ["", "{", "[" * 100_000, "null", "[]", "{}", '{"access_token": "a1"}', '{"access_token": "a1", "refresh_token": 2}']
 )
-def test_a_file_that_holds_no_pair(path, content):
+def test_token_file_without_pair_is_rejected(path, content):
     """Found out at the start, before anybody is asked."""
     path.write_text(content)
     with pytest.raises(Bitrix24Error) as caught:
@@ -370,7 +370,7 @@ def test_token_file_keeps_its_mode_unless_it_is_open_to_others(path, before, aft
     assert (json.loads(path.read_text()), found.st_mode & 0o7777, (found.st_uid, found.st_gid)) == (NEW, after, owner)
 
 
-def test_a_file_that_cannot_be_read_or_locked(tmp_path):
+def test_token_file_unreadable_or_unlockable_is_reported(tmp_path):
     """A folder stands in its place; there is no folder to put the lock in."""
     with pytest.raises(Bitrix24Error) as caught:
         Kept(tmp_path, access="a0")
@@ -381,7 +381,7 @@ def test_a_file_that_cannot_be_read_or_locked(tmp_path):
     assert (caught.value.code, lost_folder.asked) == ("token_file", [])
 
 
-def test_the_first_pair_comes_from_the_options(path):
+def test_token_store_without_file_content_uses_options(path):
     """With none in them either, the file is named; a refresh token alone is enough, and is used at the first call."""
     with pytest.raises(Bitrix24Error) as caught:
         Kept(path)
@@ -392,7 +392,7 @@ def test_the_first_pair_comes_from_the_options(path):
     assert json.loads(path.read_text()) == NEW
 
 
-def test_a_file_that_others_may_read(path):
+def test_token_file_with_loose_permissions_warns(path):
     """Used, with a warning."""
     keep(path, "a1", "r1")
     path.chmod(0o640)
@@ -400,7 +400,7 @@ def test_a_file_that_others_may_read(path):
     assert (kept.tokens.access_token(), len(kept.warnings)) == ("a1", 1)
 
 
-def test_without_a_file_the_new_pair_lasts_for_the_task(path):
+def test_refresh_without_file_warns_that_pair_is_lost(path):
     """A warning says that the refresh token may be used up; with no refresh token nobody is asked."""
     kept = Kept(path, json_response(NEW), file=False, access="a1", refresh="r1")
     kept.tokens.refresh()

@@ -49,7 +49,7 @@ BEFORE, AFTER = result(record(1, 10)), result(record(1, 10, 6, 7))
 
 
 @pytest.mark.parametrize("answer", [BLOCKED, html_response(200), html_response(403), error("INVALID_CREDENTIALS", status=401), NONE])
-def test_a_second_reading_that_fails_is_repeated_once(answer):
+def test_failed_verification_read_is_repeated_once(answer):
     """Whatever the reason: the write was accepted, so there is something to be found out."""
     items, methods = run([UPDATED], BEFORE, result(True), answer, AFTER)
     assert (items[0].error, items[0].changed) == (None, True)
@@ -57,7 +57,7 @@ def test_a_second_reading_that_fails_is_repeated_once(answer):
 
 
 @pytest.mark.parametrize("last", [BLOCKED, html_response(200), no_response()])
-def test_what_cannot_be_read_is_no_success(last):
+def test_write_without_verification_is_unverified(last):
     """The write was accepted; nobody knows what became of it, and the row says so."""
     items, _methods = run([UPDATED], BEFORE, result(True), BLOCKED, last)
     assert (items[0].error.code, items[0].changed, items[0].unverified) == ("OVERLOAD_LIMIT", True, True)
@@ -66,7 +66,7 @@ def test_what_cannot_be_read_is_no_success(last):
 
 
 @pytest.mark.parametrize("answer", [BLOCKED, error("INVALID_CREDENTIALS", status=401)])
-def test_the_first_of_two_writes_is_not_forgotten(answer):
+def test_create_with_failed_second_write_reports_first(answer):
     """The backlog is there, although the second write was refused."""
     items, methods = run([CREATED], NONE, result(record(1, 10)), answer, BEFORE)
     assert (items[0].error.code, items[0].changed, items[0].current.modified_by) == (answer_code(answer), True, 6)
@@ -80,7 +80,7 @@ def answer_code(answer):
     return "OVERLOAD_LIMIT" if answer is BLOCKED else "INVALID_CREDENTIALS"
 
 
-def test_a_race_in_a_list_is_planned_anew():
+def test_conflict_in_a_list_is_replanned():
     """Another run created it: what it lacks is written, and nothing is added."""
     all_desired = [CREATED, DesiredBacklog(group_id=20)]
     items, methods = run(
@@ -94,7 +94,7 @@ def test_a_race_in_a_list_is_planned_anew():
     assert methods == ["batch"] * 4
 
 
-def test_dependent_moves_are_sent_again_in_their_order():
+def test_dependent_moves_after_lost_batch_keep_order():
     """2 leaves group 20, 1 comes: neither was carried out, and the first makes room for the second once more."""
     items, methods = run(
         [DesiredBacklog(id=1, group_id=20), DesiredBacklog(id=2, group_id=30), DesiredBacklog(group_id=40, created_by=6)],
@@ -159,21 +159,21 @@ def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
     assert "backlog 8" in warnings[0]
 
 
-def test_a_deletion_that_was_lost_does_not_take_the_next_backlog():
+def test_delete_with_lost_response_keeps_recreated_backlog():
     """It was carried out, and somebody has opened the planning page since."""
     items, methods = run([DesiredBacklog(group_id=10, state="absent")], BEFORE, no_response(), result(record(2, 10)))
     assert (items[0].error.code, items[0].changed) == ("not_deleted", True)
     assert methods == [GET, DELETE, GET]
 
 
-def test_a_move_to_where_nobody_can_look():
+def test_move_to_unreadable_group_is_reported_as_changed():
     """It was stored for all that is known: nobody is told that nothing changed."""
     unscoped, denied = error("insufficient_scope", status=401), error(0, "Access denied")
     items, _methods = run([DesiredBacklog(id=1, group_id=20)], NONE, result(entity(1, 10)), unscoped, result(record(1, 10)), denied, denied)
     assert (items[0].changed, items[0].action, items[0].error.description) == (True, "move", "Access denied")
 
 
-def test_two_items_that_turn_out_to_be_one_backlog():
+def test_items_describing_one_backlog_are_both_rejected():
     """Neither is written, whatever else stands against one of them: its target is not even looked at."""
     items, _methods = run(
         [DesiredBacklog(id=1, group_id=20), DesiredBacklog(group_id=10, modified_by=9)],

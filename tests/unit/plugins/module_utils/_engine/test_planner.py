@@ -43,7 +43,7 @@ def _plan(all_desired, records):
         [DesiredBacklog(group_id=1), DesiredBacklog(group_id=2), DesiredBacklog(id=9, group_id=1)],
     ],
 )
-def test_two_claims_on_one_thing_name_both_positions(all_desired):
+def test_validate_list_with_duplicate_claims_names_both_positions(all_desired):
     """Counted as people count, and as the list is indexed."""
     with pytest.raises(PreconditionError) as refusal:
         validate_list(all_desired)
@@ -51,14 +51,14 @@ def test_two_claims_on_one_thing_name_both_positions(all_desired):
     assert "backlogs[2]" in refusal.value.description
 
 
-def test_a_bad_item_names_its_position():
+def test_validate_list_with_invalid_item_names_its_position():
     """In a list; alone, the field is enough."""
     with pytest.raises(PreconditionError, match=r"backlogs\[1\]"):
         validate_list([DesiredBacklog(id=1), DesiredBacklog(id=0)])
     validate_list([])
 
 
-def test_a_move_waits_until_its_group_is_free():
+def test_build_plan_orders_move_after_vacated_group():
     """2 moves out of a group before 1 moves in, whatever the order of the list."""
     records = [Record(1, 10, 1, 1), Record(2, 20, 1, 1), Record(3, 30, 1, 1)]
     moves = [DesiredBacklog(id=1, group_id=20), DesiredBacklog(id=2, group_id=30), DesiredBacklog(id=3, group_id=40)]
@@ -68,7 +68,7 @@ def test_a_move_waits_until_its_group_is_free():
         assert [all_desired[position].id for position in order] == [3, 2, 1]
 
 
-def test_a_removal_makes_room_for_a_move():
+def test_build_plan_orders_move_after_removal():
     """The portal would refuse them the other way round."""
     outcomes, order = _plan(
         [DesiredBacklog(id=1, group_id=20), DesiredBacklog(id=2, state="absent")], [Record(1, 10, 1, 1), Record(2, 20, 1, 1)]
@@ -77,7 +77,7 @@ def test_a_removal_makes_room_for_a_move():
 
 
 @pytest.mark.parametrize("length", [2, 3, 5])
-def test_a_circle_of_moves_is_refused_with_its_groups(length):
+def test_build_plan_with_cycle_of_moves_names_its_groups(length):
     """Bitrix24 cannot swap."""
     records = [Record(number, 10 * number, 1, 1) for number in range(1, length + 1)]
     all_desired = [DesiredBacklog(id=number, group_id=10 * (number % length + 1)) for number in range(1, length + 1)]
@@ -87,21 +87,21 @@ def test_a_circle_of_moves_is_refused_with_its_groups(length):
     assert all(str(record.group_id) in refusal.value.description for record in records)
 
 
-def test_two_items_that_turn_out_to_be_one_backlog():
+def test_find_duplicates_rejects_both_items():
     """One by id, one by group: both are refused, others are not."""
     all_desired = [DesiredBacklog(id=1), DesiredBacklog(group_id=20), DesiredBacklog(group_id=10)]
     refused = find_duplicates(dict(enumerate(all_desired)), _seen(all_desired, [Record(1, 10, 1, 1)]))
     assert {position: refusal.code for position, refusal in refused.items()} == {0: "same_backlog", 2: "same_backlog"}
 
 
-def test_what_waits_for_a_refused_item_is_refused():
+def test_build_plan_rejects_dependents_of_rejected_item():
     """Its group will not be free."""
     records = [Record(1, 10, 1, 1), Record(2, 20, 1, 1), Record(3, 30, 1, 1)]
     outcomes, _order = _plan([DesiredBacklog(id=1, group_id=20), DesiredBacklog(id=2, group_id=30)], records)
     assert outcomes == ["other_backlog", "other_backlog"]
 
 
-def test_order_of_the_list_where_nothing_waits():
+def test_build_plan_without_dependencies_keeps_order():
     """Nobody is surprised."""
     all_desired = [DesiredBacklog(group_id=number) for number in range(1, 60)]
     _outcomes, order = _plan(all_desired, [])

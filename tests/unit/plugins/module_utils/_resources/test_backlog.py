@@ -61,7 +61,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("desired", "observed", "action", "fields"), TABLE)
-def test_every_row_of_the_tables(desired, observed, action, fields):
+def test_plan_change_state_table(desired, observed, action, fields):
     """A row is an action with what it writes, or a refusal."""
     try:
         change = plan_change(desired, observed, caller=1)
@@ -102,7 +102,7 @@ def _all_changes():
                 continue
 
 
-def test_what_a_plan_leads_to_needs_no_further_plan():
+def test_plan_change_from_predicted_record_is_empty():
     """Planning again from the predicted record finds nothing to do."""
     count = 0
     for desired, _observed, change in _all_changes():
@@ -115,7 +115,7 @@ def test_what_a_plan_leads_to_needs_no_further_plan():
     assert count > 1000
 
 
-def test_nothing_is_sent_that_was_not_asked():
+def test_plan_change_sends_only_desired_differences():
     """Never a field that was left out, never a value that is already there, never 0 or nothing."""
     options = {"groupId": "group_id", "createdBy": "created_by", "modifiedBy": "modified_by"}
     for desired, observed, change in _all_changes():
@@ -127,27 +127,27 @@ def test_nothing_is_sent_that_was_not_asked():
                 assert value != getattr(current, options[name])
 
 
-def test_a_plan_changes_something_exactly_when_the_record_differs():
+def test_change_is_needed_exactly_when_record_differs():
     """Otherwise changed and diff could disagree."""
     for _desired, _observed, change in _all_changes():
         assert change.is_needed is (change.before != change.after)
 
 
-def test_a_leaving_backlog_makes_room():
+def test_plan_change_with_vacated_group_moves():
     """A group is free for a move when its backlog leaves in the same task."""
     assert plan_change(DesiredBacklog(id=1, group_id=10), Observed(OTHER, ELSEWHERE), vacated_ids={2}).action == "move"
 
 
 @pytest.mark.parametrize("value", [0, -1, True, 1.5, MAX_ID + 1, "7"])
 @pytest.mark.parametrize("field", ["id", "group_id", "created_by", "modified_by"])
-def test_ids_are_whole_numbers_of_the_database(field, value):
+def test_validate_with_id_out_of_range_is_rejected(field, value):
     """Anything else is refused, and named."""
     with pytest.raises(PreconditionError, match=field) as refusal:
         validate(DesiredBacklog(**{"group_id": 1, field: value}))
     assert refusal.value.code == "invalid_input"
 
 
-def test_one_of_the_two_ids_is_needed():
+def test_validate_without_any_id_is_rejected():
     """Otherwise nobody knows which backlog is meant."""
     with pytest.raises(PreconditionError):
         validate(DesiredBacklog(created_by=1))
@@ -166,7 +166,7 @@ def test_one_of_the_two_ids_is_needed():
         (TargetGroup(), None, 3),
     ],
 )
-def test_moves_that_would_strand_a_backlog(target, code, unknown):
+def test_require_valid_target_rejects_unusable_groups(target, code, unknown):
     """What is known to be wrong is refused, what is not known is told."""
     if code:
         with pytest.raises(PreconditionError) as refusal:
@@ -192,20 +192,20 @@ def test_moves_that_would_strand_a_backlog(target, code, unknown):
         ("--5", None),
     ],
 )
-def test_numbers_that_arrive_as_text(value, number):
+def test_parse_int_with_text_returns_number_or_none(value, number):
     """Portals write ids as numbers in one method and as text in another."""
     assert parse_int(value) == number
 
 
 @pytest.mark.parametrize("answer", [None, [], "x", {}, {"id": 1}, {"id": 1, "groupId": 2, "createdBy": None, "modifiedBy": 3}])
-def test_an_answer_without_a_record_is_no_record(answer):
+def test_parse_record_without_record_is_rejected(answer):
     """A record is never made up."""
     with pytest.raises(ResponseError) as error:
         parse_record(answer, "m")
     assert error.value.code == "unexpected_answer"
 
 
-def test_shortfall_names_both_values():
+def test_differences_name_desired_and_stored_value():
     """What was asked and what is there."""
     assert differences(DesiredBacklog(id=1, created_by=9), HERE) == {"created_by": (9, 6)}
     assert Change("none", HERE, HERE).is_needed is False

@@ -61,7 +61,7 @@ def test_survey_another_refusal_is_kept_as_the_error(refusal):
 
 
 @pytest.mark.parametrize("group_id", [0, -1, 2147483648])
-def test_no_group_has_such_an_id(group_id):
+def test_list_backlogs_with_invalid_id_is_rejected_before_any_call(group_id):
     """Refused before any call."""
     client, script, _clock, _sign_in = make_client()
     with pytest.raises(PreconditionError):

@@ -31,7 +31,7 @@ def _listed(client):
     return [group.id for group in groups], failure and failure.code
 
 
-def test_all_pages_are_listed():
+def test_list_scrum_groups_reads_all_pages():
     """A batch holds fifty of them."""
     pages = {f"c{n}": _page(51 + 50 * n, 50) for n in range(50)}
     client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 2551), batch(pages), batch({"c0": _page(2551, 1)}))
@@ -40,14 +40,14 @@ def test_all_pages_are_listed():
 
 
 @pytest.mark.parametrize("more", [{"workgroups": []}, _page(1, 50)])
-def test_a_total_that_is_too_large_ends_with_the_groups(more):
+def test_list_scrum_groups_with_too_large_total_stops(more):
     """The portal is not asked for what it does not have."""
     client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 10**15), batch({f"c{n}": more for n in range(50)}))
     assert _listed(client) == (list(range(1, 51)), None)
     script.finished()
 
 
-def test_pages_without_a_scrum_are_not_the_end():
+def test_list_scrum_groups_with_page_without_scrum_continues():
     """A portal that does not know the filter lists all groups."""
     others = {f"c{n}": _page(51 + 50 * n, 50, is_scrum=False) for n in range(50)}
     client, script, _clock, _sign_in = make_client(_first(_page(1, 50), 2551), batch(others), batch({"c0": _page(2551, 1)}))
@@ -75,7 +75,7 @@ def test_scrum_groups_a_full_page_without_a_total_is_not_all():
 
 
 @pytest.mark.parametrize("profile", [[], {}, None, {"ID": None}, {"ID": "0"}, {"ID": -1}, {"ID": "me"}])
-def test_a_profile_that_names_nobody(profile):
+def test_parse_profile_without_user_is_rejected(profile):
     """An inactive user's is empty."""
     client, _script, _clock, _sign_in = make_client(result(profile))
     with pytest.raises(ResponseError):
@@ -110,7 +110,7 @@ def _tasks(active):
         ({"ID": "five"}, TargetGroup()),
     ],
 )
-def test_what_is_known_of_a_group(value, target):
+def test_parse_target_keeps_unknown_as_none(value, target):
     """What the portal does not tell is not known, and never taken for a yes."""
     assert parse_target(Reply(value)) == target
 
@@ -124,12 +124,12 @@ def test_what_is_known_of_a_group(value, target):
         ("ERROR_METHOD_NOT_FOUND", TargetGroup()),
     ],
 )
-def test_a_group_that_cannot_be_asked_for(code, target):
+def test_parse_target_with_lookup_error_returns_what_is_known(code, target):
     """It does not exist, or nobody may ask."""
     assert parse_target(Reply(error=PortalError(code, "", status=400))) == target
 
 
-def test_another_refusal_is_no_answer_about_the_group():
+def test_parse_target_with_other_error_raises_it():
     """The reason is kept."""
     with pytest.raises(PortalError):
         parse_target(Reply(error=PortalError("OVERLOAD_LIMIT", "", status=403)))

@@ -35,7 +35,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_what_is_no_answer_of_the_interface(kind):
+def test_call_with_foreign_response_fails_without_retry(kind):
     """It is told with its status, and is not tried again."""
     client, script, clock, _sign_in = make_client(UNREADABLE[kind])
     with pytest.raises(ResponseError) as caught:
@@ -58,7 +58,7 @@ ERRORS = [
 
 @pytest.mark.parametrize(("answer", "code", "description", "status"), ERRORS)
 @pytest.mark.parametrize("method", [GET, UPDATE, ADD, DELETE])
-def test_what_the_portal_said_is_never_tried_again(method, answer, code, description, status):
+def test_call_with_portal_error_is_not_retried(method, answer, code, description, status):
     """Whatever the type of the code, and also inside HTTP 200."""
     client, script, clock, _sign_in = make_client(answer)
     with pytest.raises(PortalError) as caught:
@@ -88,7 +88,7 @@ PASSING += [*map(html_response, range(520, 526)), html_response(527), html_respo
 
 @pytest.mark.parametrize("method", [GET, UPDATE, ADD, DELETE])
 @pytest.mark.parametrize("answer", LIMITS)
-def test_limits_are_waited_for_whatever_the_call(method, answer):
+def test_call_at_limit_waits_and_retries(method, answer):
     """Nothing was executed."""
     client, script, clock, _sign_in = make_client(answer, answer, result(RECORD))
     assert client.call(method) == RECORD
@@ -98,7 +98,7 @@ def test_limits_are_waited_for_whatever_the_call(method, answer):
 
 @pytest.mark.parametrize("answer", PASSING)
 @pytest.mark.parametrize("method", [GET, UPDATE])
-def test_reads_and_updates_are_repeated_when_it_passes(method, answer):
+def test_read_or_update_with_transient_error_is_retried(method, answer):
     """Doing them twice is doing them once."""
     client, script, clock, _sign_in = make_client(answer, result(RECORD))
     assert client.call(method) == RECORD
@@ -108,7 +108,7 @@ def test_reads_and_updates_are_repeated_when_it_passes(method, answer):
 
 @pytest.mark.parametrize("answer", PASSING)
 @pytest.mark.parametrize("method", [ADD, DELETE])
-def test_adds_and_deletes_are_not_repeated_blindly(method, answer):
+def test_add_or_delete_with_transient_error_is_not_retried(method, answer):
     """The state has to be read first; the client does not know it."""
     client, script, clock, _sign_in = make_client(answer)
     with pytest.raises(Bitrix24Error):
@@ -118,7 +118,7 @@ def test_adds_and_deletes_are_not_repeated_blindly(method, answer):
 
 
 @pytest.mark.parametrize(("method", "fine"), [(GET, True), (UPDATE, True), (ADD, False), (DELETE, False)])
-def test_a_batch_is_repeated_when_all_of_it_may_be(method, fine):
+def test_batch_with_transient_error_is_retried_only_without_adds(method, fine):
     """One add in it, and it is not."""
     commands = [Command(GET, {"id": 1}), Command(method)]
     assert is_retry_safe(commands) is fine
@@ -182,7 +182,7 @@ def test_secret_in_an_error_of_a_batch_is_masked(secret):
 
 
 @pytest.mark.parametrize("answer", [LIMITS[0], no_response("timeout"), html_response(504)])
-def test_never_waiting_fails_at_once_and_says_why(answer):
+def test_call_with_max_wait_zero_fails_at_once(answer):
     """max_wait: 0."""
     client, script, clock, _sign_in = make_client(answer, max_wait=0)
     with pytest.raises(WaitBudgetExceeded) as caught:
@@ -192,7 +192,7 @@ def test_never_waiting_fails_at_once_and_says_why(answer):
     assert "max_wait (0 s)" in caught.value.message()
 
 
-def test_waiting_is_bounded_in_all():
+def test_waits_of_all_calls_stay_within_max_wait():
     """Over all calls of a task, jitter included."""
     client, _script, clock, _sign_in = make_client(*[no_response("timeout")] * 50, max_wait=100)
     with pytest.raises(WaitBudgetExceeded):
@@ -200,7 +200,7 @@ def test_waiting_is_bounded_in_all():
     assert sum(clock.slept) == pytest.approx(100)
 
 
-def test_a_known_wait_that_is_too_long_is_not_begun():
+def test_call_with_known_wait_over_budget_fails_without_waiting():
     """Retry-After, or the moment at which the method is free again."""
     client, script, clock, _sign_in = make_client(error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=301.0))
     with pytest.raises(WaitBudgetExceeded):
@@ -212,7 +212,7 @@ def test_a_known_wait_that_is_too_long_is_not_begun():
     assert 20 <= clock.slept[0] <= 22
 
 
-def test_the_operation_limit_is_waited_for_by_the_portals_clock():
+def test_operation_limit_wait_uses_clock_of_portal():
     """Ours may be wrong by years."""
     client, script, clock, _sign_in = make_client(
         result(1, finish=5_000_000.0, operating_reset_at=5_000_040), error("OPERATION_TIME_LIMIT", status=429), result(2)
@@ -225,14 +225,14 @@ def test_the_operation_limit_is_waited_for_by_the_portals_clock():
 @pytest.mark.parametrize(
     "times", [{"finish": "x", "operating_reset_at": 5}, {"operating_reset_at": True, "finish": 1.0}, {"finish": 1e300}]
 )
-def test_odd_times_are_not_believed(times):
+def test_operation_limit_with_invalid_times_backs_off_exponentially(times):
     """A growing delay takes their place."""
     client, _script, clock, _sign_in = make_client(result(1, **times), error("OPERATION_TIME_LIMIT", status=429), result(2))
     assert [client.call(GET), client.call(GET)] == [1, 2]
     assert clock.slept == [1.0]
 
 
-def test_after_the_first_refusal_the_pace_is_kept():
+def test_calls_after_rate_limit_keep_the_pace():
     """Two requests a second, as the bucket drains."""
     client, script, clock, _sign_in = make_client(result(0), result(0), LIMITS[0], *[result(0)] * 5)
     for _call in range(7):
@@ -242,7 +242,7 @@ def test_after_the_first_refusal_the_pace_is_kept():
     assert clock.slept[1:] == [pytest.approx(0.5)] * 4
 
 
-def test_only_the_refused_commands_of_a_batch_are_repeated():
+def test_batch_at_operation_limit_retries_only_refused_commands():
     """And the reads that verify them."""
     write = Command(UPDATE, {"id": 1, "fields": {"modifiedBy": 7}})
     other = Command(UPDATE, {"id": 2, "fields": {"modifiedBy": 7}})
@@ -256,7 +256,7 @@ def test_only_the_refused_commands_of_a_batch_are_repeated():
     assert list(script.calls[1][1]["cmd"].values()) == [write.to_query(), commands[2].to_query()]
 
 
-def test_refused_commands_that_cannot_be_waited_for_fail_alone():
+def test_batch_command_over_wait_budget_fails_alone():
     """Each with its own method; the others keep what came of them."""
     limited = {"error": "OPERATION_TIME_LIMIT", "error_description": ""}
     client, script, _clock, _sign_in = make_client(batch({"c1": 5}, {"c0": limited, "c2": limited}), max_wait=0)
@@ -278,14 +278,14 @@ def test_refused_commands_that_cannot_be_waited_for_fail_alone():
         (result("x"), ["unexpected_answer", "unexpected_answer"]),
     ],
 )
-def test_maps_as_php_writes_them(answer, expected):
+def test_batch_reads_php_maps(answer, expected):
     """A command without a word in the answer was not executed, as far as one can know."""
     client, _script, _clock, _sign_in = make_client(answer)
     replies = client.send([Command(GET, {"id": 1}), Command(GET, {"id": 2})])
     assert [reply.error.code if reply.error else reply.value for reply in replies] == expected
 
 
-def test_fifty_commands_travel_in_a_request():
+def test_send_splits_commands_into_batches_of_fifty():
     """And 101 in three."""
     answers = [batch({f"c{number}": number for number in range(size)}) for size in (50, 50, 1)]
     client, script, _clock, _sign_in = make_client(*answers)
@@ -295,7 +295,7 @@ def test_fifty_commands_travel_in_a_request():
     assert [len(payload["cmd"]) for _method, payload in script.calls] == [50, 50, 1]
 
 
-def test_one_by_one_leaves_out_what_a_failed_write_makes_worthless():
+def test_send_without_batch_skips_read_after_failed_write():
     """The read that would verify it."""
     write = Command(UPDATE, {"id": 1})
     client, script, _clock, _sign_in = make_client(error(0, "Access denied"))
@@ -304,7 +304,7 @@ def test_one_by_one_leaves_out_what_a_failed_write_makes_worthless():
     assert replies[0] is replies[1]
 
 
-def test_nothing_to_send_sends_nothing():
+def test_send_without_commands_sends_nothing():
     """No empty batch."""
     client, script, _clock, _sign_in = make_client()
     assert client.send([]) == client.send([], batch=False) == []
@@ -312,7 +312,7 @@ def test_nothing_to_send_sends_nothing():
 
 
 @pytest.mark.parametrize("method", [ADD, UPDATE, DELETE])
-def test_check_mode_sends_no_write(method):
+def test_client_in_check_mode_refuses_writes(method):
     """Neither alone nor in a batch."""
     client, script, _clock, _sign_in = make_client(check_mode=True)
     with pytest.raises(AssertionError):
@@ -324,7 +324,7 @@ def test_check_mode_sends_no_write(method):
 
 
 @pytest.mark.parametrize("method", [GET, ADD])
-def test_an_expired_token_is_renewed_once(method):
+def test_call_with_expired_token_refreshes_once(method):
     """And the call repeated, whatever it is: nothing was executed."""
     client, script, _clock, auth = make_client(error("expired_token", status=401), result(1), can_refresh=True)
     assert client.call(method) == 1
@@ -337,7 +337,7 @@ def test_an_expired_token_is_renewed_once(method):
     assert auth.renewals == 1
 
 
-def test_commands_are_written_as_php_reads_them():
+def test_to_query_encodes_nested_params_for_php():
     """Nested in brackets, lists by position."""
     command = Command("m", {"id": 5, "fields": {"groupId": 7}, "select": ["ID", "NAME"], "filter": {">X": 0}})
     assert command.to_query() == "m?id=5&fields%5BgroupId%5D=7&select%5B0%5D=ID&select%5B1%5D=NAME&filter%5B%3EX%5D=0"
@@ -354,7 +354,7 @@ def test_commands_are_written_as_php_reads_them():
         (["a", 1], "['a', 1]"),
     ],
 )
-def test_a_portals_text_is_one_line_that_a_terminal_can_show(text, shown):
+def test_portal_error_text_is_one_printable_line(text, shown):
     """Whatever it is."""
     client, _script, _clock, _sign_in = make_client(error("x", text))
     with pytest.raises(PortalError) as caught:
@@ -363,14 +363,14 @@ def test_a_portals_text_is_one_line_that_a_terminal_can_show(text, shown):
 
 
 @pytest.mark.parametrize("depth", range(980, 1000))
-def test_an_error_that_is_nested_beyond_bounds(depth):
+def test_portal_error_nested_too_deep_is_readable(depth):
     """It can be read, and not be written as text, by some Pythons."""
     client, _script, _clock, _sign_in = make_client(Response(400, "application/json", b'{"error": ' + b"[" * depth + b"]" * depth + b"}"))
     with pytest.raises(Bitrix24Error):
         client.call(GET)
 
 
-def test_a_repetition_that_fails_keeps_what_came_before():
+def test_batch_retry_that_fails_keeps_earlier_results():
     """The commands that went through did; only those that were sent again have failed."""
     limited = {"error": "OPERATION_TIME_LIMIT", "error_description": ""}
     client, script, _clock, _sign_in = make_client(batch({"c1": 5}, {"c0": limited}), error("OVERLOAD_LIMIT", status=503))
@@ -383,7 +383,7 @@ def test_a_repetition_that_fails_keeps_what_came_before():
 @pytest.mark.parametrize(
     ("status", "uncertain"), [(200, True), (400, False), (401, False), (500, True), (502, True), (503, False), (520, True), (524, True)]
 )
-def test_after_which_errors_a_write_may_be_stored(status, uncertain):
+def test_error_is_uncertain_when_write_may_be_stored(status, uncertain):
     """An error inside 200 is one of the answer, not of the write; a command of a batch is answered for itself."""
     client, _script, _clock, _sign_in = make_client(error("X", status=status))
     with pytest.raises(PortalError) as caught:

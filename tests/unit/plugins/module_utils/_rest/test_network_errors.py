@@ -82,7 +82,7 @@ RAISED = {
 
 
 @pytest.mark.parametrize("what", RAISED)
-def test_what_the_library_raises(what):
+def test_classify_hides_the_texts_of_the_library(what):
     """In our own words: theirs hold the path, and with it the secret."""
     raised, code, uncertain = RAISED[what]
     error = classify(raised, ORIGIN, 60, "profile")

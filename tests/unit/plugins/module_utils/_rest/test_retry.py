@@ -30,7 +30,7 @@ CROWDS = {
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("kind", CROWDS)
-def test_all_that_share_a_bucket_finish(kind, seed):
+def test_clients_sharing_a_bucket_all_finish(kind, seed):
     """Within the default budget, without hammering, and without leaving the portal idle."""
     clients, tasks, most_refused = CROWDS[kind]
     pool = ClientPool(seed)
@@ -42,7 +42,7 @@ def test_all_that_share_a_bucket_finish(kind, seed):
     assert pool.now <= 1.6 * (pool.accepted - SIZE) / LEAK + 30
 
 
-def test_a_crowd_that_cannot_finish_fails_with_the_limit_named():
+def test_clients_beyond_budget_fail_naming_the_limit():
     """More than fits into the budget."""
     pool = ClientPool(1)
     pool.work(20, [100], max_wait=60)
@@ -51,7 +51,7 @@ def test_a_crowd_that_cannot_finish_fails_with_the_limit_named():
 
 
 @pytest.mark.parametrize("asked", [0.0, 0.5, 1.0])
-def test_a_server_that_asks_for_no_wait_gets_one(asked):
+def test_retry_after_zero_still_backs_off(asked):
     """Retry-After: 0 again and again ends with the budget, and the delays grow."""
     client, script, clock, _sign_in = make_client(*[error("QUERY_LIMIT_EXCEEDED", status=503, retry_after=asked)] * 100, max_wait=100)
     with pytest.raises(WaitBudgetExceeded):
@@ -68,7 +68,7 @@ FAILURES = [PortalError("QUERY_LIMIT_EXCEEDED", "", 503), PortalError("OPERATION
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_delays_grow_to_a_minute_at_most(failure):
+def test_wait_grows_to_one_minute_at_most(failure):
     """However often it was tried, and however much may be waited."""
     clock = Clock()
     budget = WaitBudget(1e9, clock, random_fraction=lambda: 0.5)
@@ -78,7 +78,7 @@ def test_delays_grow_to_a_minute_at_most(failure):
     assert 1 <= clock.slept[0] < clock.slept[-1] <= 60
 
 
-def test_a_failure_for_want_of_waiting_is_told_once():
+def test_wait_with_exhausted_budget_error_raises_it_unwrapped():
     """It is not waited for, nor wrapped into another of its kind."""
     exhausted = WaitBudgetExceeded(ResponseError("unexpected_answer", "a page", status=504), 5)
     with pytest.raises(WaitBudgetExceeded) as caught:
@@ -86,7 +86,7 @@ def test_a_failure_for_want_of_waiting_is_told_once():
     assert caught.value is exhausted
 
 
-def test_the_pace_is_part_of_the_budget():
+def test_throttle_counts_against_budget():
     """What was waited between requests cannot be waited for a refusal."""
     refusal = error("QUERY_LIMIT_EXCEEDED", status=503)
     client, script, clock, _sign_in = make_client(refusal, *[result(1)] * 20, refusal, max_wait=10)
@@ -97,7 +97,7 @@ def test_the_pace_is_part_of_the_budget():
     assert sum(clock.slept) == pytest.approx(10)
 
 
-def test_the_wait_of_a_batch_is_known_too():
+def test_wait_uses_reset_time_of_batch():
     """Its own answer says when the time of batches is reset."""
     first = batch({"c0": 1, "c1": 2})
     time = b'"time": {"finish": 1000.0, "operating_reset_at": 1030}'

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Proves that gates bite: plants one fault for each in a copy, and wants it found. planted.py [GATE...]"""
+"""Proves that gates bite: plants one fault for each in a copy, and wants it found. seeded_faults.py [GATE...]"""
 
 from __future__ import annotations
 
@@ -38,13 +38,18 @@ class Fault:
     found: str
 
 
-UNGUARDED = Fault("plugins/module_utils/_planted.py", "", f"{HEAD}{FUTURE}\nimport library_that_is_missing\n", "library_that_is_missing")
+UNGUARDED = Fault(
+    "plugins/module_utils/_seeded_faults.py", "", f"{HEAD}{FUTURE}\nimport library_that_is_missing\n", "library_that_is_missing"
+)
 UNUSABLE = Fault(MODULE, 'required_one_of=[("id", "group_id")]', 'required_together=[("id", "group_id")]', "FAILED tests/integration")
 FAULTS = {
     "sanity": UNGUARDED,
     "sanity-oldest": UNGUARDED,
     "units-oldest": Fault(
-        "tests/unit/plugins/module_utils/test_planted.py", "", f"{HEAD}{FUTURE}\n\ndef test_planted():\n    assert 1 == 2\n", "1 failed"
+        "tests/unit/plugins/module_utils/test_seeded_faults.py",
+        "",
+        f"{HEAD}{FUTURE}\n\ndef test_planted():\n    assert 1 == 2\n",
+        "1 failed",
     ),
     "importer": Fault("galaxy.yml", "  - application\n  - tools\n", "", "(?i)tag"),
     "molecule": Fault("extensions/molecule/default/converge.yml", "modified_by: 7", "modified_by: 9", "READ_ONLY"),
@@ -63,16 +68,19 @@ FAULTS = {
     "docs-site": Fault("docs/oauth.md", "# OAuth\n", "# OAuth\n\n[gone](that_is_missing.md)\n", "that_is_missing"),
     "changelog-lint": Fault("changelogs/fragments/planted.yml", "", "---\nnews: [planted]\n", "news"),
     "ee": Fault("meta/ee-requirements.txt", "requests>=2.28", "", "nothing was checked"),
-    "units": Fault("plugins/module_utils/_version.py", 'VERSION = "', 'VERSION = "9', "test_the_version_is_the_same_everywhere"),
+    "units": Fault("plugins/module_utils/_version.py", 'VERSION = "', 'VERSION = "9', "test_version_is_the_same_everywhere"),
     "integration": UNUSABLE,
     "coverage": Fault(
-        "plugins/module_utils/_planted.py",
+        "plugins/module_utils/_seeded_faults.py",
         "",
         f"{HEAD}{FUTURE}\n\ndef planted(value):\n" + "".join(f"    value += {number}\n" for number in range(900)) + "    return value\n",
         "Coverage failure",
     ),
     "units-quick": Fault(
-        "tests/unit/plugins/module_utils/test_planted.py", "", f"{HEAD}{FUTURE}\n\ndef test_planted():\n    assert 1 == 2\n", "1 failed"
+        "tests/unit/plugins/module_utils/test_seeded_faults.py",
+        "",
+        f"{HEAD}{FUTURE}\n\ndef test_planted():\n    assert 1 == 2\n",
+        "1 failed",
     ),
     "smoke-oldest": UNUSABLE,
     "integration-oldest": UNUSABLE,

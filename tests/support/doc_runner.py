@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from .engine import BIN, ROOT
+from .runner import BIN, ROOT
 
 SOURCE = "git+https://github.com/scrumops/ansible-collection-bitrix24.git"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", ".ansible", "build", "*.tar.gz", "__pycache__")
