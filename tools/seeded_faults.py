@@ -27,7 +27,7 @@ class Fault:
     """What is wrong in the copy.
 
     :ivar path: the file.
-    :ivar old: the text that is replaced; empty: the file is written anew.
+    :ivar old: the text that is replaced; empty: the file is created.
     :ivar new: what stands there instead.
     :ivar found: a pattern that the gate's output holds when it has found this fault and no other.
     """

@@ -89,7 +89,7 @@ ENDING = ("blocked by hand", "signed out", "redirect down to http", "redirect to
 
 
 def reconcile(portal, items, max_wait):
-    """What the list module foretells, row by row."""
+    """What the list module predicts, row by row."""
     options = {"webhook_url": portal.webhook_url, "ca_path": portal.ca_path, "max_wait": max_wait, "backlogs": items}
     return run("bitrix24_scrum_backlogs", options, Clock(portal.start), check=True)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every fault at every request of every operation: the portal holds what was asked for, or the task says what stood against it."""
+"""Every fault at every request of every operation: the portal holds what was asked for, or the task says what rejected it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class Clock:
-    """What Patience needs of the time module.
+    """What WaitBudget needs of the time module.
 
     :ivar slept: seconds of each sleep.
     """

@@ -24,7 +24,7 @@ from .clock import Clock
 class RunResult:
     """What came of a task.
 
-    :ivar items: of the engine, in the order of the wishes.
+    :ivar items: of the engine, in the order of the desired states.
     :ivar states: the portal's rows before the task and after each of its requests.
     """
 

@@ -108,5 +108,5 @@ def test_redactor_data_keeps_numbers_and_keys(secret, value):
 
 @given(st.text("0123456789", min_size=1, max_size=MAX_ID_DIGITS))
 def test_redactor_values_never_hold_possible_ids(secret):
-    """Its own redaction looks into numbers: it is not told of a secret that an id could hold."""
+    """Its own redaction looks into numbers: it does not get a secret that an id could hold."""
     assert not _redactor(secret).values()

@@ -4,7 +4,7 @@
 
 """Whatever happens on a portal: tasks, other people's edits between and within them, answers that get lost.
 
-What a task should have done is judged by the portal's rows and the wish alone, without the engine's own reasoning.
+What a task should have done is judged by the portal's rows and the desired state alone, without the engine's own reasoning.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ states = st.sampled_from(["present", "present", "present", "absent"])
 
 @st.composite
 def desired_lists(draw):
-    """A task's wishes: one or several, no two of which claim one id or one group."""
+    """A task's desired states: one or several, no two of which claim one id or one group."""
     all_desired, claimed = [], set()
     for _desired in range(draw(st.sampled_from([1, 1, 2, 3, 5]))):
         which = draw(st.sampled_from(["group", "group", "id", "both", "both"]))
@@ -99,7 +99,7 @@ def desired_lists(draw):
 
 
 def holds(rows, desired):
-    """Whether the portal's rows are as wished."""
+    """Whether the portal's rows are as desired."""
     matching = [
         (created_by, modified_by)
         for id, group, kind, created_by, modified_by in rows
@@ -111,7 +111,7 @@ def holds(rows, desired):
 
 
 def concerns(row, all_desired):
-    """Whether a row is any of the wishes' business."""
+    """Whether a row is any of the desired states' business."""
     return any(desired.id == row[0] or desired.group_id == row[1] for desired in all_desired)
 
 
@@ -303,7 +303,7 @@ class PortalMachine(RuleBasedStateMachine):
         assert all(concerns(row, unwanted) for row in before if row[0] in removed)
 
     def _could_it_fail(self, desired, before, item):
-        """Without faults, a team's own plain wish is fulfilled."""
+        """Without faults, a team's own plain request is fulfilled."""
         mine = self.portal.engine.store.groups.get(desired.group_id)
         if (
             desired.id is not None
@@ -350,7 +350,7 @@ def _known(record):
 
 @pytest.fixture(scope="module")
 def portal():
-    """One, that is made anew for each story."""
+    """One, that is reset for each story."""
     with Portal() as started:
         yield started
 

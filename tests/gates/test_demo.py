@@ -14,7 +14,7 @@ from workspace import ROOT
 
 
 def test_demo_predicts_applies_and_converges():
-    """It foretells without writing, writes what was foretold, and finds nothing left to do."""
+    """It predicts without writing, writes what was predicted, and finds nothing left to do."""
     done = subprocess.run([sys.executable, "tools/demo.py"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert [int(writes) for writes in re.findall(r"writes: (\d+)", done.stdout)] == [0, 2, 0]

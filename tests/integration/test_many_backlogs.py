@@ -36,7 +36,7 @@ def test_list_uses_minimal_number_of_requests(teams, runner, count):
 
 
 def test_list_with_every_outcome_reports_each_item(teams, runner):
-    """Foretold, done and done already; what fails fails alone, and nothing about the others is lost."""
+    """Predicted, done and done already; what fails fails alone, and nothing about the others is lost."""
     portal = teams(6)
     portal.group(10)
     portal.group(11)

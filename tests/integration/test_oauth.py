@@ -145,7 +145,7 @@ def test_token_file_overrides_options(app, play, kept):
 
 
 def test_refresh_uses_option_token_when_file_token_is_rejected(app, play, kept):
-    """Somebody signed in anew and put it there."""
+    """Somebody authorized again and put it there."""
     keep(kept, app.access, "used-up-refresh-token")
     app.portal.expire_tokens()
     assert play({"read": backlog(**app.options("refresh_token", "client", token_file=str(kept)), **READ)}).single["failed"] is False
@@ -288,7 +288,7 @@ def test_refresh_with_invalid_credentials_is_rejected(app, play):
 
 
 def test_refresh_with_lost_response_is_retried_or_explained(app, play):
-    """Not carried out: asked again. Carried out: the token is used up, and only signing in anew helps; the sentence says why."""
+    """Not carried out: asked again. Carried out: the token is used up, and only authorizing again helps; the sentence says why."""
     app.portal.expire_tokens()
     options = app.options("access_token", "refresh_token", "client", max_wait=5)
     app.portal.fault("reset", method="oauth")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every row of the tables of states, four ways: foretold, applied, applied again, foretold again."""
+"""Every row of the tables of states, four ways: predicted, applied, applied again, predicted again."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _tasks(asked):
 
 
 def test_state_table(portal, runner, arranged):
-    """What check mode foretells is what happens, a second run changes nothing, and failures leave what they say they leave."""
+    """What check mode predicts is what happens, a second run changes nothing, and failures leave what they say they leave."""
     with portal.read_only():
         predicted = runner.run_tasks(_tasks(arranged), check=True, expect_warnings=True).results
     before = portal.rows

@@ -70,7 +70,7 @@ def _items(*groups):
 
 
 def test_role_applies_list_in_chunks(teams, runner):
-    """Foretold, done, and done already; the log tells which chunk it is at."""
+    """Predicted, done, and done already; the log tells which chunk it is at."""
     items = _items(1, 2, 3, 4, 5, 6)
     with teams.read_only():
         status, output, predicted = _apply(runner, items, check=True, scrum_backlogs_chunk_size=2)

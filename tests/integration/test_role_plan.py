@@ -53,7 +53,7 @@ def test_role_two_claims_found_by_reading_are_refused_as_within_one_task(teams, 
     [([{"id": 1, "group_id": 2}, {"id": 2, "group_id": 4}], 2), ([{"id": 2, "state": "absent"}, {"id": 1, "group_id": 2}], 1)],
 )
 def test_role_moves_across_chunks_are_ordered_as_in_one_task(teams, runner, items, moves):
-    """Foretold in check mode, and done in the first run."""
+    """Predicted in check mode, and done in the first run."""
     portal = teams(3)
     portal.group(4)
     with portal.read_only():

@@ -14,7 +14,7 @@ TWO_WEEKS = 1209600
 
 
 def fill(portal):
-    """People with addresses, two Scrums at work, three others with less in them or out of sight, and a group that is no Scrum."""
+    """People with addresses, two Scrums at work, three others with less in them or out of observation, and a group that is no Scrum."""
     portal.grant(*SCOPES, admin=True)
     portal.person("admin@example.com", name="Ada Admin", id=1, admin=True)
     for id, name in PEOPLE.items():

@@ -88,7 +88,7 @@ def test_update_moves_only_where_the_caller_may_read(portal, epic, group, status
 
 
 def test_refused_update_leaves_nothing_in_a_batch(portal, batch):
-    """Epics are always read anew."""
+    """Epics are always read again."""
     before = dict(vars(portal.engine.store.epics[EPIC]))
     refused, _changed = batch(f"{EPICS}update?id={EPIC}&fields[name]=Ghost&fields[createdBy]=999", f"{EPICS}update?id={EPIC}&fields[x]=1")
     assert refused == "createdBy user not found"

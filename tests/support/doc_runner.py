@@ -61,7 +61,7 @@ def blocks(page):
 
 
 class DocRunner:
-    """Follows a page in the folder of an Engine, with the collection installed there.
+    """Follows a page in the folder of an AnsibleRunner, with the collection installed there.
 
     :param portal: the Portal that the page is about.
     """

@@ -63,7 +63,7 @@ class Redactor:
         self._own = Marks(LONG_PIECE)
 
     def add(self, *secrets):
-        """Tell of secrets; None and empty ones are passed over."""
+        """Register secrets; ignores None and empty ones."""
         for secret in secrets:
             if not secret:
                 continue
@@ -77,7 +77,7 @@ class Redactor:
         return {secret for secret in self._secrets if len(secret) >= MIN_FRAGMENT and not _may_be_ours(secret)}
 
     def text(self, text):
-        """A text of others with every secret, and every piece of one of MIN_FRAGMENT characters or more, masked, however they are escaped."""
+        """A text of others with every secret, and every piece of MIN_FRAGMENT characters or more of one, masked in any escaping."""
         return _masked(text, self._foreign)
 
     def sentence(self, text):

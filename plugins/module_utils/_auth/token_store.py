@@ -4,7 +4,7 @@
 
 """An OAuth pair that lasts: taken from the options or the token file, renewed once for all processes that share the file.
 
-Source: the OAuth pages of the Bitrix24 REST documentation. A refresh token is taken as good for one use.
+Source: the OAuth pages of the Bitrix24 REST documentation. A refresh token is treated as single-use.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Item:
         self._rejected = False
 
     def set_observed(self, observed):
-        """Take the first reading: a Observed, or the error that came instead."""
+        """Take the first reading: an Observed, or the error that came instead."""
         if isinstance(observed, Bitrix24Error):
             self.fail(observed)
             return

@@ -42,8 +42,8 @@ def item_label(position):
 def find_duplicates(all_desired, observations):
     """The items that identify the same backlog: position -> the PreconditionError with the reason.
 
-    :param all_desired: position in the list -> Wish.
-    :param observations: position -> Sight.
+    :param all_desired: position in the list -> DesiredBacklog.
+    :param observations: position -> Observed.
     """
     holders: dict[int, int] = {}
     refused = {}
@@ -65,10 +65,10 @@ def find_duplicates(all_desired, observations):
 def build_plan(all_desired, observations, caller=None):
     """Plans for all items, and the order in which to write them.
 
-    :param all_desired: position in the list -> Wish.
-    :param observations: position -> Sight.
+    :param all_desired: position in the list -> DesiredBacklog.
+    :param observations: position -> Observed.
     :param caller: user id of the caller, as for plan_change().
-    :returns: (position -> Plan, or the PreconditionError with the reason; positions in the order of writing).
+    :returns: (position -> Change, or the PreconditionError with the reason; positions in the order of writing).
     :raises PreconditionError: with code ``move_cycle``, when moves wait for each other in a circle.
     """
     depends_on = _dependencies(all_desired, observations)

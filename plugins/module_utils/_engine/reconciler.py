@@ -39,7 +39,7 @@ class Reconciler:
     def run(self, all_desired):
         """The outcome of each desired backlog.
 
-        :param all_desired: list of Wish.
+        :param all_desired: list of DesiredBacklog.
         :returns: (list of Item in the order of the list, the PreconditionError that stopped the task as a whole or None).
         :raises PreconditionError: with code ``invalid_input``, before any call.
         """

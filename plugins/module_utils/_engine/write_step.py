@@ -27,7 +27,7 @@ class WriteStep:
     """The next write of an item.
 
     :param item: the Item; it learns what comes out.
-    :param change: the Plan that is carried out: the item's own, or a later one.
+    :param change: the Change that is carried out: the item's own, or a later one.
     :param new_id: id of the backlog that was just created and still lacks its modified_by.
     :param attempt: how often the item has been planned again before.
     :ivar duplicate_id: id of the backlog that was created beside another run's; None when there is no such.
@@ -85,7 +85,7 @@ class WriteStep:
     def replan(self, observed, wait_error, vacated_ids):
         """Take a later reading; returns the step to try next, if there is one.
 
-        :param observed: a Sight, or the error that came instead.
+        :param observed: an Observed, or the error that came instead.
         :param wait_error: the error that forbids to wait and try again, or None.
         :param vacated_ids: ids of backlogs that leave their group before this one is tried again.
         """

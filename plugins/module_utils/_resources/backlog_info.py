@@ -25,7 +25,7 @@ class BacklogListing:
     :ivar records: of the groups that have a backlog.
     :ivar names: id of a group -> its name, where it is known.
     :ivar without, denied, failed: ids of the groups that have none, that the caller may not read, and that could not be read.
-    :ivar error: the first Bitrix24Error that kept something back; None when the survey is whole.
+    :ivar error: the first Bitrix24Error that kept something back; None when the list is complete.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -45,7 +45,7 @@ class BacklogListing:
         return dict(result, groups_failed=self.failed) if self.error else result
 
     def message(self):
-        """What was kept back, and why; empty when the survey is whole."""
+        """What was kept back, and why; empty when the list is complete."""
         if self.error is None:
             return ""
         if not self.failed:

@@ -49,7 +49,7 @@ def parse_get_reply(reply, group_id):
 def read_current(client, all_desired, batch=True):
     """What the portal returns for each desired backlog.
 
-    :param all_desired: position -> Wish.
+    :param all_desired: position -> DesiredBacklog.
     :param batch: as for Client.send().
     :returns: position -> Observed, or the Bitrix24Error of the read.
     """

@@ -31,7 +31,7 @@ UNCERTAIN_STATUSES = (200, 500, *LOST_BEHIND)
 def parse_envelope(answer, method, redact):
     """The envelope of a successful call: a dict with ``result``, maybe ``time``, ``total``, ``next``.
 
-    :param answer: an Answer of the transport.
+    :param answer: a Response of the transport.
     :param method: REST method that was called.
     :param redact: masks the secrets in a text; applied before anything is cut off.
     :raises PortalError: the portal answered with an error, whatever the HTTP status.

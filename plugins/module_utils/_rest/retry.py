@@ -76,7 +76,7 @@ class WaitBudget:
         self._last_request = self._clock.monotonic()
 
     def record_response(self, times):
-        """Take note of an answer that was not refused.
+        """Record a response that was not refused.
 
         :param times: REST method -> its ``time`` object, if it has one; it may say when the method's operation time is reset.
         """

@@ -109,7 +109,7 @@ def _said_by_the_collection():
     "secret", [*WORDS, "125", "https://", "my-secret-is-a-refresh-token-42", "secret1 backlog", "s3cr3t portal answers 9"]
 )
 def test_sentence_of_the_collection_keeps_the_words_that_a_secret_holds(secret):
-    """They are constant, and leak nothing; the engine's own redaction is not told of such words either."""
+    """They are constant, and leak nothing; the engine's own redaction is not given such words either."""
     redactor = Redactor()
     redactor.add(secret)
     for text in _said_by_the_collection():

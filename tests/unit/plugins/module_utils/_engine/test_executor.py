@@ -174,7 +174,7 @@ def test_move_to_unreadable_group_is_reported_as_changed():
 
 
 def test_items_describing_one_backlog_are_both_rejected():
-    """Neither is written, whatever else stands against one of them: its target is not even looked at."""
+    """Neither is written, whatever else rejects one of them: its target is not even looked at."""
     items, _methods = run(
         [DesiredBacklog(id=1, group_id=20), DesiredBacklog(group_id=10, modified_by=9)],
         batch({"c1": record(1, 10)}, {"c0": MISSING}),

@@ -16,7 +16,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 
 
 def _seen(all_desired, records):
-    """What a portal with these records shows for each wish."""
+    """What a portal with these records shows for each desired state."""
     by_group = {record.group_id: record for record in records}
     by_id = {record.id: record for record in records}
     observations = {}

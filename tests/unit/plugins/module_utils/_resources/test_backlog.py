@@ -31,7 +31,7 @@ OTHER = Record(2, 10, 6, 7)
 ELSEWHERE = Record(1, 20, 6, 7)
 NOTHING = Observed()
 
-# wish, sight, action, fields of the write, or the code of the refusal
+# desired state, observation, action, fields of the write, or the code of the refusal
 TABLE = [
     (DesiredBacklog(group_id=10), Observed(HERE), "none", None),
     (DesiredBacklog(group_id=10, modified_by=9), Observed(HERE), "update", {"modifiedBy": 9}),
@@ -82,7 +82,7 @@ RECORDS = [None] + [Record(*values) for values in itertools.product((1, 2), repe
 
 
 def _possible_observations(desired):
-    """What a portal could show for a wish: at most one record for its group, and the record of its id."""
+    """What a portal could show for a desired state: at most one record for its group, and the record of its id."""
     for in_group, by_id in itertools.product(RECORDS, RECORDS):
         if in_group and in_group.group_id != desired.group_id:
             continue
