@@ -46,7 +46,7 @@ bench: .venv/benchmark/ready ## how long it takes, side by side with other ways:
 matrix: $(TEST) $(AWX) ## every supported ansible-core and Python: make matrix [ONLY="2.20 3.9"]
 	@.venv/test/bin/python tools/matrix.py $(ONLY)
 
-planted: $(TEST) $(AWX) ## prove that each gate finds a fault: make test-gates [ONLY="ruff types"]
+test-gates: $(TEST) $(AWX) ## prove that each gate detects a seeded fault: make test-gates [ONLY="ruff types"]
 	@.venv/test/bin/python tools/seeded_faults.py $(ONLY)
 
 mutants: .venv/mutation/ready $(AWX) ## do the tests notice random changes? make mutants [COUNT=100] [SEED=1]
@@ -84,4 +84,4 @@ $(DEMO): requirements/core.txt tools/venv.sh
 .venv/benchmark/ready: requirements/core.txt requirements/benchmark.txt tools/venv.sh
 	@sh tools/venv.sh .venv/benchmark requirements/benchmark.txt
 
-.PHONY: bench check fuzz help mutants quick test lint demo portal conform matrix planted docs release pins clean $(GATES)
+.PHONY: bench check fuzz help mutants quick test lint demo portal conform matrix test-gates docs release pins clean $(GATES)

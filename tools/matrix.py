@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from workspace import ROOT, SUPPORTED, Workspace, make_venv
-
 from gates import NOT_VACUOUS, PASSED, PYTEST, SANITY, Gate
 from run_gates import run, summary
+from workspace import ROOT, SUPPORTED, Workspace, make_venv
 
 #: ansible-core -> the Pythons that it runs on itself, the best first.
 CORES = {

@@ -16,6 +16,7 @@ from pathlib import Path
 from cosmic_ray.commands import execute, init
 from cosmic_ray.config import deserialize_config, serialize_config
 from cosmic_ray.work_db import use_db
+
 from workspace import ROOT, copy_checkout
 
 #: Seconds for the tests of one mutant; one that hangs counts as noticed.

@@ -14,9 +14,8 @@ import threading
 import time
 from dataclasses import dataclass
 
-from workspace import CACHE, OLDEST, TARGET, Workspace
-
 from gates import GATES, chosen, with_prerequisites
+from workspace import CACHE, OLDEST, TARGET, Workspace
 
 #: Seconds after which a gate hangs.
 LIMIT = 1500

@@ -12,10 +12,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from workspace import OLDEST, ROOT, TARGET, Workspace, copy_checkout
-
 from gates import GATES, with_prerequisites
 from run_gates import run
+from workspace import OLDEST, ROOT, TARGET, Workspace, copy_checkout
 
 HEAD = (ROOT / "plugins" / "module_utils" / "_version.py").read_text(encoding="utf-8").split('"""')[0]
 MODULE = "plugins/modules/bitrix24_scrum_backlog.py"

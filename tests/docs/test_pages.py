@@ -20,7 +20,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._version import VERSION
 
 TROUBLESHOOTING = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-FAILURES = ("Refused", "NoAnswer", "Bitrix24Error", "failure")
+FAILURES = ("PreconditionError", "ResponseError", "Bitrix24Error", "failure")
 ROW = re.compile(r"^\| `([^`]+)` \| (.+) \| (.+) \|$", re.MULTILINE)
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md"), *ROOT.glob("examples/**/*.md")])
 
@@ -35,7 +35,7 @@ def _table(title):
 
 def _failures():
     """(code, hint or an empty string) of every failure that the code names itself."""
-    for path in (ROOT / "plugins" / "module_utils").glob("*.py"):
+    for path in (ROOT / "plugins" / "module_utils").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
             if name in FAILURES and call.args and isinstance(call.args[0], ast.Constant):
@@ -55,7 +55,7 @@ def test_troubleshooting_explains_every_warning():
 
 def _warnings():
     """The words of every warning that the code gives; values in them left out."""
-    for path in (ROOT / "plugins" / "module_utils").glob("*.py"):
+    for path in (ROOT / "plugins" / "module_utils").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
             if name in ("self._warn", "warnings.append"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from workspace import ROOT, copy_checkout
 
 WANTED = {

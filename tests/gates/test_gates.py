@@ -10,11 +10,11 @@ import re
 import sys
 
 import pytest
-from seeded_faults import FAULTS
-from workspace import ROOT, Workspace
 
 from gates import GATES, PYTEST, Gate
 from run_gates import run, summary
+from seeded_faults import FAULTS
+from workspace import ROOT, Workspace
 
 
 @pytest.fixture

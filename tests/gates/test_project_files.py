@@ -10,10 +10,10 @@ import re
 
 import pytest
 import yaml
-from workspace import ROOT, SUPPORTED
 
 from gates import GATES
 from matrix import CORES
+from workspace import ROOT, SUPPORTED
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"(?m)^([a-z-]+):", MAKEFILE)) | set(GATES)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from workspace import ROOT, copy_checkout
 
 VERSION = "77.1.0"

@@ -26,7 +26,7 @@ NOT_RUN = {
     ("CONTRIBUTING.md", "---"): "a fragment of the changelog, see tests/docs/test_pages.py",
     (
         "docs/architecture.md",
-        "options -> Wish -> look (now) -> plan (pure) -> write -> look again (truth) -> result, diff, message",
+        "options -> desired -> read (observed) -> plan (pure) -> apply -> verify (what is stored) -> result, diff, message",
     ): "a drawing",
     ("docs/awx.md", "ansible-galaxy collection install awx.awx"): "test_awx_playbook runs it",
     ("docs/awx.md", "- name: Apply the file"): "test_iac_repository runs it",
