@@ -79,7 +79,8 @@ class Executor:
         remaining = [step for some in self._find_duplicates(existing) for step in some]
         for step in unread + remaining:
             self._warn(
-                f"Another run created a backlog for group {step.item.desired.group_id} at the same time. Backlog {step.item.current.id} is in use."
+                f"Another run created a backlog for group {step.item.desired.group_id} at the same time."
+                f" Backlog {step.item.current.id} is in use."
                 f" Delete the duplicate backlog {step.duplicate_id} by its ID: the module could not delete it."
             )
 

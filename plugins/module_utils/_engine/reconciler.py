@@ -103,7 +103,8 @@ class Reconciler:
             if unknown:
                 why = f" ({reply.error.description or reply.error.code})" if reply.error else ""
                 self._warn(
-                    f"Moving {item.desired.name}: the module could not check whether group {item.desired.group_id} {', '.join(unknown)}{why}."
+                    f"Moving {item.desired.name}: the module could not check whether group {item.desired.group_id}"
+                    f" {', '.join(unknown)}{why}."
                 )
 
     def _precheck_creates(self, creating, batch):
