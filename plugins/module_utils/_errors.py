@@ -59,7 +59,7 @@ class Bitrix24Error(Exception):
         self.code = str(code)
         self.description = str(description)
         self.status = status
-        self.method = method
+        self.method = method and str(method)
         self.hint = hint_for(self.code, self.description) if hint is None else hint
         self.uncertain = uncertain
         self.retry_after = retry_after
@@ -72,7 +72,7 @@ class Bitrix24Error(Exception):
         if self.method != instead_of:
             return self
         copy = type(self).__new__(type(self), *self.args)
-        copy.__dict__.update(self.__dict__, method=method)
+        copy.__dict__.update(self.__dict__, method=str(method))
         return copy
 
     def message(self, attempt=None):

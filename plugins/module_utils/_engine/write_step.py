@@ -9,12 +9,12 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import parse_int, plan_change
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import get_command, parse_get_reply
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, write_method
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
 
-ADD = "tasks.api.scrum.backlog.add"
-UPDATE = "tasks.api.scrum.backlog.update"
-DELETE = "tasks.api.scrum.backlog.delete"
+ADD = write_method("tasks.api.scrum.backlog.add")
+UPDATE = write_method("tasks.api.scrum.backlog.update", retry_safe=True)
+DELETE = write_method("tasks.api.scrum.backlog.delete")
 
 #: Answers that another run on the same portal, or another item of the same list, may have caused in between.
 CONFLICT_TEXTS = ("Backlog already added", "The target group already has a backlog")

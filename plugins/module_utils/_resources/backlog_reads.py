@@ -13,11 +13,11 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Observed, parse_int, parse_record
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, read_method
 
-GET = "tasks.api.scrum.backlog.get"
-SPRINT_GET = "tasks.api.scrum.sprint.get"
-PROFILE = "profile"
+GET = read_method("tasks.api.scrum.backlog.get")
+SPRINT_GET = read_method("tasks.api.scrum.sprint.get")
+PROFILE = read_method("profile")
 
 #: Answers of a portal that does not have the undocumented way of reading by a backlog's id.
 ID_LOOKUP_UNSUPPORTED = ("ERROR_METHOD_NOT_FOUND", "22002")

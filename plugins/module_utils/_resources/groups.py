@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import TargetGroup, parse_int
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command, read_method
 
-LIST = "socialnetwork.api.workgroup.list"
-GET = "socialnetwork.api.workgroup.get"
+LIST = read_method("socialnetwork.api.workgroup.list")
+GET = read_method("socialnetwork.api.workgroup.get")
 PAGE = 50
 
 #: Roles that may read a group's tasks: owner, moderator, member.

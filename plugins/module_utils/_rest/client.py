@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import AUTH_SERVER, Bitrix24Error, ResponseError, WaitBudgetExceeded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command, is_retry_safe
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_envelope, php_map, portal_error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_operation_limit, is_rate_limit, is_transient
 
@@ -148,7 +148,7 @@ class Client:
 
     def _call(self, command):
         self._refuse_writes([command])
-        envelope = self._post(command.method, command.params, is_retry_safe([command]))
+        envelope = self._post(command.method, command.params, command.is_retry_safe)
         self._budget.record_response({command.method: envelope.get("time")})
         return envelope
 
@@ -178,7 +178,7 @@ class Client:
     def _batch_once(self, commands):
         keys = {f"c{position}": command for position, command in enumerate(commands)}
         payload = {"halt": 0, "cmd": {key: command.to_query() for key, command in keys.items()}}
-        envelope = self._post("batch", payload, is_retry_safe(commands), reported_method=commands[0].method)
+        envelope = self._post("batch", payload, all(command.is_retry_safe for command in commands), reported_method=commands[0].method)
         outcome = php_map(envelope["result"])
         results, errors, times = (php_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
         timings = {keys[key].method: time for key, time in times.items() if key in keys}

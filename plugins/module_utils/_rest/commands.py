@@ -11,16 +11,26 @@ from urllib.parse import urlencode
 
 BATCH_SIZE = 50
 
-WRITES = frozenset(
-    (
-        "tasks.api.scrum.backlog.add",
-        "tasks.api.scrum.backlog.update",
-        "tasks.api.scrum.backlog.delete",
-    )
-)
 
-#: Doing these twice is not the same as doing them once.
-NOT_RETRY_SAFE = WRITES - {"tasks.api.scrum.backlog.update"}
+class Method(str):
+    """Name of a REST method that a resource declares, with what may be done with it. A name as plain text is a write, sent once.
+
+    :ivar reads: whether it changes nothing on the portal.
+    :ivar retry_safe: whether calling it twice does what calling it once does.
+    """
+
+    reads = False
+    retry_safe = False
+
+
+def read_method(name):
+    """The Method of a name that changes nothing on the portal."""
+    return _declare(name, reads=True, retry_safe=True)
+
+
+def write_method(name, retry_safe=False):
+    """The Method of a name that changes the portal; parameters as in Method."""
+    return _declare(name, reads=False, retry_safe=retry_safe)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +46,13 @@ class Command:
 
     @property
     def is_write(self):
-        """Whether it changes the portal."""
-        return self.method in WRITES
+        """Whether it may change the portal: it does, unless its method is declared to read."""
+        return not getattr(self.method, "reads", False)
+
+    @property
+    def is_retry_safe(self):
+        """Whether sending it twice does what sending it once does."""
+        return getattr(self.method, "retry_safe", False)
 
     def to_query(self):
         """The command as a batch carries it: ``method?query``."""
@@ -45,9 +60,10 @@ class Command:
         return f"{self.method}?{query}" if query else self.method
 
 
-def is_retry_safe(commands):
-    """Whether sending the commands twice does what sending them once does."""
-    return not any(command.method in NOT_RETRY_SAFE for command in commands)
+def _declare(name, reads, retry_safe):
+    method = Method(name)
+    method.reads, method.retry_safe = reads, retry_safe
+    return method
 
 
 def _flatten(params, prefix=""):

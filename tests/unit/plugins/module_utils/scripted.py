@@ -10,13 +10,14 @@ import json
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import read_method, write_method
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Response
 
-GET = "tasks.api.scrum.backlog.get"
-ADD = "tasks.api.scrum.backlog.add"
-UPDATE = "tasks.api.scrum.backlog.update"
-DELETE = "tasks.api.scrum.backlog.delete"
+GET = read_method("tasks.api.scrum.backlog.get")
+ADD = write_method("tasks.api.scrum.backlog.add")
+UPDATE = write_method("tasks.api.scrum.backlog.update", retry_safe=True)
+DELETE = write_method("tasks.api.scrum.backlog.delete")
 
 
 def json_response(content, status=200, retry_after=None):

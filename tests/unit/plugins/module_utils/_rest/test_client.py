@@ -12,10 +12,13 @@ import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, ResponseError, WaitBudgetExceeded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, is_retry_safe
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Response
 
 from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, html_response, json_response, make_client, no_response, result
+
+#: A method that no resource declares, whatever its name promises.
+UNDECLARED = "tasks.api.scrum.sprint.list"
 
 RECORD = {"id": 1, "groupId": 10, "createdBy": 6, "modifiedBy": 7}
 
@@ -107,7 +110,7 @@ def test_read_or_update_with_transient_error_is_retried(method, answer):
 
 
 @pytest.mark.parametrize("answer", PASSING)
-@pytest.mark.parametrize("method", [ADD, DELETE])
+@pytest.mark.parametrize("method", [ADD, DELETE, UNDECLARED])
 def test_add_or_delete_with_transient_error_is_not_retried(method, answer):
     """The state has to be read first; the client does not know it."""
     client, script, clock, _sign_in = make_client(answer)
@@ -117,11 +120,11 @@ def test_add_or_delete_with_transient_error_is_not_retried(method, answer):
     assert clock.slept == []
 
 
-@pytest.mark.parametrize(("method", "fine"), [(GET, True), (UPDATE, True), (ADD, False), (DELETE, False)])
+@pytest.mark.parametrize(("method", "fine"), [(GET, True), (UPDATE, True), (ADD, False), (UNDECLARED, False)])
 def test_batch_with_transient_error_is_retried_only_without_adds(method, fine):
     """One add in it, and it is not."""
     commands = [Command(GET, {"id": 1}), Command(method)]
-    assert is_retry_safe(commands) is fine
+    assert all(command.is_retry_safe for command in commands) is fine
     client, script, _clock, _sign_in = make_client(no_response(), *([batch({"c0": 1, "c1": 2})] if fine else []))
     if fine:
         assert [reply.value for reply in client.send(commands)] == [1, 2]
@@ -311,7 +314,7 @@ def test_send_without_commands_sends_nothing():
     script.finished()
 
 
-@pytest.mark.parametrize("method", [ADD, UPDATE, DELETE])
+@pytest.mark.parametrize("method", [ADD, UPDATE, DELETE, UNDECLARED])
 def test_client_in_check_mode_refuses_writes(method):
     """Neither alone nor in a batch."""
     client, script, _clock, _sign_in = make_client(check_mode=True)
