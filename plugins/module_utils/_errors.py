@@ -49,7 +49,7 @@ class Bitrix24Error(Exception):
     :param description: what the portal said, or what went wrong, in one clause.
     :param status: HTTP status of the answer; None when there was none.
     :param method: REST method that was called; None when no call was made.
-    :param hint: what to do; looked up from code and description when left out.
+    :param hint: what to do; looked up from code, description and method when left out.
     :param uncertain: True when a write may have been stored all the same.
     :param retry_after: seconds after which the server wants to be asked again; None when it did not say.
     """
@@ -60,7 +60,7 @@ class Bitrix24Error(Exception):
         self.description = str(description)
         self.status = status
         self.method = method and str(method)
-        self.hint = hint_for(self.code, self.description) if hint is None else hint
+        self.hint = hint_for(self.code, self.description, self.method) if hint is None else hint
         self.uncertain = uncertain
         self.retry_after = retry_after
 

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+#: What the methods of Scrum begin with.
+SCRUM = "tasks.api.scrum."
+
 _CHECK_WEBHOOK = "Check the user ID and the secret in webhook_url. If the webhook was deleted or has expired, create a new one."
 _RETRY = "Run the task again. If the error persists, check the portal log (self-hosted) or contact Bitrix24 support."
 _POSITIVE_ID = "Set the ID to a positive number."
@@ -13,26 +16,34 @@ _EMPTY_IT = "Move the items of the backlog to a sprint first."
 _AUTHORIZE = "Authorize the application again and store the new token pair."
 _REINSTALL = "Install the application on the portal again."
 
-#: description of a controller error (code 0) -> what to do. The texts are hard-coded English in the portal.
-BY_DESCRIPTION = {
-    "Access denied": (
-        "Add the webhook owner (or the token user) to the group as a member, and turn on the tasks tool of the group."
-        " Portal administrator rights do not help."
-    ),
-    "Group id not found": _POSITIVE_ID,
-    "Backlog id not found": _POSITIVE_ID,
-    "Sprint id not found": _POSITIVE_ID,
-    "Backlog not found": "Check the ID. Another user may have deleted or moved the backlog.",
-    "Sprint not found": "Check the ID. Another user may have deleted the backlog.",
-    "Backlog already added": "Run the task again. Another run created the backlog in the meantime.",
-    "createdBy user not found": "Set created_by to the ID of a user of the portal.",
-    "modifiedBy user not found": "Set modified_by to the ID of a user of the portal.",
-    "Unable to add backlog": _RETRY,
-    "Unable to update backlog": _RETRY,
-    "Backlog not deleted": _RETRY,
-    "It is forbidden move a backlog with items": _EMPTY_IT + " Bitrix24 moves only empty backlogs.",
-    "The target group already has a backlog": "Delete or move the backlog of the target group first.",
-    "It is forbidden remove a backlog with items": _EMPTY_IT + " Bitrix24 deletes only empty backlogs.",
+_JOIN_GROUP = (
+    "Add the webhook owner (or the token user) to the group as a member, and turn on the tasks tool of the group."
+    " Portal administrator rights do not help."
+)
+
+#: resource -> text of a controller error (code 0) -> what to do. The texts are hard-coded English in the portal.
+BY_TEXT = {
+    "backlog": {
+        "Access denied": _JOIN_GROUP,
+        "Group id not found": _POSITIVE_ID,
+        "Backlog id not found": _POSITIVE_ID,
+        "Backlog not found": "Check the ID. Another user may have deleted or moved the backlog.",
+        "Backlog already added": "Run the task again. Another run created the backlog in the meantime.",
+        "createdBy user not found": "Set created_by to the ID of a user of the portal.",
+        "modifiedBy user not found": "Set modified_by to the ID of a user of the portal.",
+        "Unable to add backlog": _RETRY,
+        "Unable to update backlog": _RETRY,
+        "Backlog not deleted": _RETRY,
+        "It is forbidden move a backlog with items": _EMPTY_IT + " Bitrix24 moves only empty backlogs.",
+        "The target group already has a backlog": "Delete or move the backlog of the target group first.",
+        "It is forbidden remove a backlog with items": _EMPTY_IT + " Bitrix24 deletes only empty backlogs.",
+    },
+    # asked for a backlog by its ID
+    "sprint": {
+        "Access denied": _JOIN_GROUP,
+        "Sprint id not found": _POSITIVE_ID,
+        "Sprint not found": "Check the ID. Another user may have deleted the backlog.",
+    },
 }
 
 #: code, in lower case -> what to do.
@@ -100,13 +111,20 @@ BY_CODE = {
 
 def is_known(text):
     """Whether a code, or a text of the portal, is one of the tables."""
-    return text in BY_DESCRIPTION or text.lower() in BY_CODE
+    return any(text in texts for texts in BY_TEXT.values()) or text.lower() in BY_CODE
 
 
-def hint_for(code, description):
+def hint_for(code, description, method):
     """What to do about an error; an empty string when nothing is known.
 
     :param code: error code as the portal gave it, in any letter case.
     :param description: its text; decides for controller errors, which all have code 0.
+    :param method: REST method that was called, or None: the same text means something else for each resource.
     """
-    return BY_DESCRIPTION.get(description) or BY_CODE.get(str(code).lower(), "")
+    return BY_TEXT.get(_resource_of(method), {}).get(description) or BY_CODE.get(str(code).lower(), "")
+
+
+def _resource_of(method):
+    """Such as "backlog" of "tasks.api.scrum.backlog.get"; None of a method of another kind."""
+    family, _dot, _action = (method or "").rpartition(".")
+    return family.removeprefix(SCRUM) if family.startswith(SCRUM) else None

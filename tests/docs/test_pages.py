@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import COLLECTION_CODES
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_TEXT
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._version import VERSION
 
 TROUBLESHOOTING = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
@@ -68,9 +68,10 @@ def _is_advice(part):
     return isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value
 
 
-def test_troubleshooting_matches_hints_by_text():
+@pytest.mark.parametrize("resource", BY_TEXT)
+def test_troubleshooting_matches_hints_by_text(resource):
     """With the very advice that the message gives."""
-    assert _table("Texts of the portal") == BY_DESCRIPTION
+    assert _table(f"Texts of the portal: {resource}") == BY_TEXT[resource]
 
 
 def test_troubleshooting_matches_hints_by_code():

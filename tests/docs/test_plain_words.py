@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_TEXT
 
 BANNED = re.compile(
     r"\b(for ever|anew|besides|foretells?|foretold|told of|in vain|(?-i:wish(es|ed)?)|twins?|licences?"
@@ -55,7 +55,7 @@ def test_prose_contains_no_banned_word(name):
     assert words == []
 
 
-@pytest.mark.parametrize("hint", sorted({*BY_CODE.values(), *BY_DESCRIPTION.values()}))
+@pytest.mark.parametrize("hint", sorted({*BY_CODE.values(), *(hint for texts in BY_TEXT.values() for hint in texts.values())}))
 def test_hint_has_short_sentences(hint):
     """At most 25 words each, and no clauses chained by semicolons."""
     sentences = re.split(r"(?<=[.]) (?=[A-Z])", hint)

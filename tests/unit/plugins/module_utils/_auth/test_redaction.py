@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import MASK, Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import EXAMPLE_URL
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import COLLECTION_CODES
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_DESCRIPTION
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._hints import BY_CODE, BY_TEXT
 
 SECRET = "aB3/x+y&Z9k2pQ7w"
 
@@ -98,7 +98,7 @@ WORDS = [
 def _said_by_the_collection():
     texts = [
         *BY_CODE.values(),
-        *BY_DESCRIPTION.values(),
+        *(hint for texts in BY_TEXT.values() for hint in texts.values()),
         *COLLECTION_CODES.values(),
         f"webhook_url has no secret in it; it looks like {EXAMPLE_URL}",
     ]
