@@ -104,7 +104,9 @@ GATES = {
         after=("units",),
         require="TOTAL",
     ),
-    "integration": Gate(_pytest("-n", "2", "tests/integration", "-m", "not browser"), 2, checkout=True, modules=True, require=PASSED),
+    "integration": Gate(
+        _pytest("-n", "2", "tests/integration", "-m", "not browser and not thorough"), 2, checkout=True, modules=True, require=PASSED
+    ),
     "smoke-oldest": Gate(_pytest("tests/integration", "-m", "smoke"), 1, checkout=True, oldest=True, modules=True, require=PASSED),
     "browser": Gate(_pytest("tests", "-m", "browser"), 2, checkout=True, run_by="check", modules=True, require=PASSED),
     "integration-oldest": Gate(

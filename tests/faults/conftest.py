@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import runpy
 import sys
 from pathlib import Path
@@ -18,14 +17,7 @@ sys.path.insert(0, str(TESTS))
 runpy.run_path(str(TESTS / "unit" / "conftest.py"))
 
 from portal import Portal
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch):
-    """Nothing of the user's own settings."""
-    for name in list(os.environ):
-        if name.startswith("BITRIX24_") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+from support.fixtures import environment  # noqa: F401
 
 
 @pytest.fixture(scope="module")

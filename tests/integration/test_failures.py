@@ -129,6 +129,7 @@ def test_netrc_is_ignored(team, runner):
     assert "Authorization" not in team.requests[0].headers
 
 
+@pytest.mark.smoke
 def test_module_when_portal_is_unreachable_reports_the_cause(team, runner):
     """Nobody listens, nobody has that name, nobody answers in time."""
     with socket.socket() as free, socket.create_server(("127.0.0.1", 0)) as silent:
@@ -191,6 +192,7 @@ BAD_OPTIONS = {
 }
 
 
+@pytest.mark.smoke
 def test_module_with_bad_input_fails_before_any_call(team, runner):
     """With a sentence, not a traceback."""
     results = runner.run_tasks({name: backlog(**options) for name, options in BAD_OPTIONS.items()}).results

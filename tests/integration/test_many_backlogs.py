@@ -35,6 +35,7 @@ def test_list_uses_minimal_number_of_requests(teams, runner, count):
     assert all(row[4] == 9 for row in portal.rows)
 
 
+@pytest.mark.smoke
 def test_list_with_every_outcome_reports_each_item(teams, runner):
     """Predicted, done and done already; what fails fails alone, and nothing about the others is lost."""
     portal = teams(6)
@@ -193,6 +194,7 @@ def test_reading_one_batch_fails_its_items_fail(teams, runner):
     assert [row["group_id"] for row in read["backlogs"]] == [*range(1, 51), *range(101, 121)]
 
 
+@pytest.mark.smoke
 def test_info_module_returns_stored_backlogs(teams, runner):
     """Chosen groups, or all that are listed; names where they are known."""
     portal = teams(3)

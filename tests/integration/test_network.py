@@ -124,6 +124,7 @@ MACHINES = {
 }
 
 
+@pytest.mark.smoke
 def test_machine_that_cannot_be_used_is_named_at_once(portal, tmp_path):
     """Although the task may wait: nothing was sent, and no waiting helps."""
     read = backlog(webhook_url=portal.webhook_url, group_id=125, max_wait=300)

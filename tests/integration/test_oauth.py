@@ -302,6 +302,7 @@ def test_refresh_with_lost_response_is_retried_or_explained(app, play):
     assert "Authorize the application again" in result["msg"]
 
 
+@pytest.mark.smoke
 def test_token_expired_before_write_is_refreshed_and_write_is_sent_once(app, play, kept):
     """The write was refused, not executed: it is sent once more, one by one and in a batch."""
     options = app.options("access_token", "refresh_token", "client", token_file=str(kept))

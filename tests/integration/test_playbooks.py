@@ -46,6 +46,7 @@ def _here(runner):
     return {"PWD": str(runner.folder.parent)}
 
 
+@pytest.mark.smoke
 def test_export_then_apply_changes_nothing(company, runner):
     """The same bytes, sorted by group, each below its group's name."""
     status, output = _run(runner, "export", "-e", "backlogs_file=backlogs.yml", **_here(runner))

@@ -104,6 +104,7 @@ def _background(path):
     return tuple(zlib.decompress(chunks)[1:4])
 
 
+@pytest.mark.browser
 def test_report_page_renders_without_scripts_or_requests(browser, tmp_path):
     """Its words are there, nothing is fetched, no script ran, and it is dark for those who like it dark."""
     page, asked = browser("--dump-dom")

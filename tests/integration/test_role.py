@@ -69,6 +69,7 @@ def _items(*groups):
     return [{"group_id": group, "modified_by": 7} for group in groups]
 
 
+@pytest.mark.smoke
 def test_role_applies_list_in_chunks(teams, runner):
     """Predicted, done, and done already; the log tells which chunk it is at."""
     items = _items(1, 2, 3, 4, 5, 6)

@@ -116,6 +116,7 @@ def test_role_a_report_that_is_no_regular_file_is_refused_before_any_call(teams,
 
 
 @pytest.mark.parametrize("flags", [["--check", "--diff"], ["--diff"]])
+@pytest.mark.smoke
 def test_role_one_failing_item_hides_no_difference(teams, runner, flags):
     """A readable line each, with the group's name where it is known, then the failures; no sentence twice, and no row as JSON."""
     portal = teams(4)

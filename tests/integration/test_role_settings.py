@@ -30,6 +30,7 @@ def extra(**variables):
     return ["-e", json.dumps(variables)]
 
 
+@pytest.mark.smoke
 def test_role_defaults_of_the_play_and_blank_answers_connect(teams, runner):
     """module_defaults of the action group reach the role; blank variables are unset, become and omit do no harm."""
     portal = teams(2)

@@ -112,6 +112,7 @@ def _summary(events):
     return stats["artifact_data"]["scrum_backlogs_summary"]
 
 
+@pytest.mark.smoke
 def test_job_checks_applies_and_converges(job, company):
     """By the role and by the playbook. A check job shows the differences and changes nothing; a workflow gets numbers as numbers."""
     with company.read_only():

@@ -121,6 +121,7 @@ def test_webhook_from_option_is_never_printed(tmp_path):
     assert [name for name, result in play_result.results.items() if not result["failed"]] == ["good"]
 
 
+@pytest.mark.smoke
 def test_tokens_before_and_after_refresh_are_never_printed(tmp_path, monkeypatch):
     """The pair is renewed in between; the auth server and the portal repeat all of them."""
     made = [f"{letter}{number}7k2w9q4z8x" * 3 for number, letter in enumerate("abcdefghij")]
@@ -182,6 +183,7 @@ CRASHES = {
 
 
 @pytest.mark.parametrize("where", CRASHES)
+@pytest.mark.smoke
 def test_unexpected_error_prints_no_secret(portal, runner, tmp_path, where):
     """A fault of our own, with the address in the exception, in what caused it, and in the names of its objects."""
     patched = tmp_path / "patched"

@@ -14,6 +14,7 @@ import time
 from unittest import mock
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 
 UTILS = "ansible_collections.scrumops.bitrix24.plugins.module_utils."
 MODULES = "ansible_collections.scrumops.bitrix24.plugins.modules."
@@ -56,6 +57,7 @@ def run(module, options, clock, check=False):
             stack.enter_context(mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy"))
         stack.enter_context(mock.patch(UTILS + "_module.time", clock))
         stack.enter_context(contextlib.redirect_stdout(printed))
+        warnings._global_warnings.clear()  # of the run before, in the same process
         with contextlib.suppress(SystemExit):
             main()
     return {"failed": False, **json.loads(printed.getvalue())}
