@@ -13,6 +13,7 @@ import traceback
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import OAuthAuth, WebhookAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import argument_spec, resolve, secrets_of
@@ -88,12 +89,16 @@ class Module(AnsibleModule):
 
 def _error_in(name, option, value):
     """What the engine's checks say of one value; an empty text when it passes."""
+    if value is None:  # the engine takes it for an option that is left out
+        return "it is empty"
     try:
-        return next(iter(ArgumentSpecValidator({name: option}).validate({name: value}).error_messages), "")
+        errors = ArgumentSpecValidator({name: option}).validate({name: value}).errors.errors
+        said = errors[0].msg if errors else ""
+        return f"unsupported option {said}" if errors and isinstance(errors[0], UnsupportedError) else said
     except ArithmeticError:  # ansible-core itself stumbles over an infinite number in place of an id
         return NOT_FINITE
-    except TypeError as error:  # and over a text in place of an item
-        return str(error)
+    except TypeError:  # and over a list in place of an item
+        return f"it is a {type(value).__name__}, and a dictionary is needed"
 
 
 class ModuleContext:

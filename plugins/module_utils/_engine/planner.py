@@ -34,9 +34,9 @@ def validate_list(all_desired):
                 )
 
 
-def item_label(position):
+def item_label(position, option="backlogs"):
     """How messages name an item: counted as people do, and as the list is indexed."""
-    return f"item {position + 1} (backlogs[{position}])"
+    return f"item {position + 1} ({option}[{position}])"
 
 
 def find_duplicates(all_desired, observations):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import item_label
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog, Record, validate
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import get_command, parse_get_reply
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, names_command, names_in
@@ -87,10 +88,12 @@ def list_backlogs(client, group_ids):
     """
     if group_ids is None:
         return _of_all(client)
-    ids = list(dict.fromkeys(group_ids))
-    for group_id in ids:
-        validate(DesiredBacklog(group_id=group_id))
-    return _of_these(client, ids)
+    for position, group_id in enumerate(group_ids):
+        try:
+            validate(DesiredBacklog(group_id=group_id))
+        except PreconditionError as error:
+            raise PreconditionError("invalid_input", f"{item_label(position, 'group_ids')}: {error.description}") from None
+    return _of_these(client, list(dict.fromkeys(group_ids)))
 
 
 def _of_all(client):

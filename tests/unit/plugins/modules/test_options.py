@@ -49,6 +49,8 @@ WRONG = {
     "no number": {"group_id": float("nan")},
     "no item": 7,
     "a text": "x",
+    "a list in place of an item": [1],
+    "nothing": None,
 }
 
 
@@ -64,6 +66,21 @@ def test_item_of_a_list_that_is_wrong_is_named_by_its_position(fail, what, posit
 def test_group_that_is_no_number_is_named_by_its_position(fail):
     """In a list of plain values too."""
     assert "Item 2 (group_ids[1])" in fail("bitrix24_scrum_backlog_info", group_ids=[1, "x"])["msg"]
+
+
+@pytest.mark.parametrize("group", [0, -1, None])
+def test_group_that_no_portal_can_have_is_named_by_its_position(fail, group):
+    """Before any call."""
+    assert "tem 2 (group_ids[1])" in fail("bitrix24_scrum_backlog_info", group_ids=[1, group])["msg"]
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [({"owner": 5}, "unsupported option backlogs.owner"), (None, "it is empty"), ([1], "it is a list, and a dictionary is needed")],
+)
+def test_item_of_a_list_that_is_wrong_is_told_why(fail, item, reason):
+    """In words that can be understood without the engine's code."""
+    assert f"Item 2 (backlogs[1]): {reason}" in fail(MANY, backlogs=[GOOD, item])["msg"]
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), 1e400])
