@@ -122,6 +122,7 @@ def test_playbooks_accept_connection_from_variables(company, runner):
     [
         ("apply", None, "There is no regular file at"),
         ("apply", "- group_id: 11\n", "with the one key scrum_backlogs_list at its top"),
+        ("apply", "scrum_backlogs_list:\n  - group_id: 11\n  -\n", "Item 2 (scrum_backlogs_list[1]): it is empty"),
         ("apply", "scrum_backlogs: []\n", "must hold the one key scrum_backlogs_list"),
         ("apply", "scrum_backlogs_list: []\nwebhook_url: x\n", "must hold the one key scrum_backlogs_list"),
         ("apply", "scrum_backlogs_list:\n  - group_id: 11\n    colour: red\n", "colour"),
@@ -135,6 +136,17 @@ def test_playbooks_with_invalid_file_fail_before_any_call(company, runner, playb
     assert status == 2
     assert words in output
     assert company.requests == []
+
+
+@pytest.mark.parametrize("content", ["- group_id: 11\n", "scrum_backlogs_list: [\n"])
+def test_apply_file_that_cannot_be_read_is_told_why(engine, content):
+    """The engine keeps the reason beside a message that says nothing."""
+    (engine.folder / "backlogs.yml").write_text(content)
+    status, output = _run(engine, "apply", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+    assert status == 2
+    reason = output.rpartition("fatal:")[2].partition("at its top.")[2]
+    assert ("dictionary" if content.startswith("-") else "YAML") in reason
+    assert "Unknown error" not in reason
 
 
 @pytest.mark.parametrize("playbook", ["apply", "export"])
