@@ -106,6 +106,14 @@ def test_role_a_portal_that_fails_between_chunks_ends_the_run(teams, runner):
     assert len([line for line in report.splitlines() if line.startswith("- ")]) == 1
 
 
+def test_role_a_portal_that_fails_in_the_last_chunk_leaves_nothing_untried(teams, runner):
+    """Then nothing is said of it."""
+    portal = teams(1)
+    portal.fault("html", method=UPDATE, times=99, status=403)
+    status, output = run(runner, [{"group_id": 1, "modified_by": 9}])
+    assert (status, "1 of 1 backlogs failed. Working through" in output, "not tried" in output) == (2, True, False), output
+
+
 def test_role_a_report_that_is_no_regular_file_is_refused_before_any_call(teams, runner):
     """A pipe by the name of a report would be replaced by a file."""
     portal = teams(1)
