@@ -70,6 +70,17 @@ def set_feature(process, params, _caller):
     return True
 
 
+def _of_the_company(run):
+    """A method of the controller, which refuses people from outside."""
+
+    def guarded(process, params, caller):
+        if not process.store.users[process.user].intranet:
+            raise RestError("Access restricted by user type", "restricted_by_user_type")
+        return run(process, params, caller)
+
+    return guarded
+
+
 def _user_data(process, group):
     role = group.role_of(process.user)
     return {"ROLE": role, "INITIATED_BY_TYPE": "U" if process.user in group.asking else "G", "IS_SUBSCRIBED": "N"}
@@ -134,8 +145,8 @@ def _texts(value):
 
 
 METHODS = {
-    "socialnetwork.api.workgroup.list": Method(("socialnetwork",), list_groups, read=True),
-    "socialnetwork.api.workgroup.get": Method(("socialnetwork",), get_group, read=True),
-    "socialnetwork.api.workgroup.isexistinggroup": Method(("socialnetwork",), is_existing, read=True),
-    "socialnetwork.api.workgroup.setfeature": Method(("socialnetwork",), set_feature),
+    "socialnetwork.api.workgroup.list": Method(("socialnetwork",), _of_the_company(list_groups), read=True),
+    "socialnetwork.api.workgroup.get": Method(("socialnetwork",), _of_the_company(get_group), read=True),
+    "socialnetwork.api.workgroup.isexistinggroup": Method(("socialnetwork",), _of_the_company(is_existing), read=True),
+    "socialnetwork.api.workgroup.setfeature": Method(("socialnetwork",), _of_the_company(set_feature)),
 }

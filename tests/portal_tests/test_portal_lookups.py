@@ -267,3 +267,13 @@ def test_person_from_outside_sees_the_people_of_the_own_groups(portal):
     ids = [int(row["ID"]) for row in ask(caller(portal, "guest"), "user.get", {})["result"]]
     assert ids == [2, 3, 4, 5, 9]
     assert 9 in [int(row["ID"]) for row in ask(portal.webhook_url, "user.get", {"ADMIN_MODE": 1})["result"]]
+
+
+@pytest.mark.parametrize(
+    "call", [(LIST, {}), (GET, {"params": {"groupId": 10}}), (EXISTS, {"name": "Mobile"}), (FEATURE, {"groupId": 10, "feature": {}})]
+)
+def test_controller_refuses_people_from_outside(portal, call):
+    """G1: by their kind of account, members of the group included."""
+    portal.engine.store.groups[10].enter(9, "K")
+    answer = ask(caller(portal, "guest"), *call)
+    assert (answer["error"], answer["error_description"]) == ("restricted_by_user_type", "Access restricted by user type")
