@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import stat
@@ -42,7 +43,7 @@ def _run(runner, playbook, *options, **env):
 
 
 def _here(runner):
-    """A program that starts the engine elsewhere, as AWX's does, leaves its own PWD in the environment."""
+    """A program that starts the runner elsewhere, as AWX's does, leaves its own PWD in the environment."""
     return {"PWD": str(runner.folder.parent)}
 
 
@@ -139,10 +140,10 @@ def test_playbooks_with_invalid_file_fail_before_any_call(company, runner, playb
 
 
 @pytest.mark.parametrize("content", ["- group_id: 11\n", "scrum_backlogs_list: [\n"])
-def test_apply_file_that_cannot_be_read_is_told_why(engine, content):
-    """The engine keeps the reason beside a message that says nothing."""
-    (engine.folder / "backlogs.yml").write_text(content)
-    status, output = _run(engine, "apply", "-e", "backlogs_file=backlogs.yml", **_here(engine))
+def test_apply_file_that_cannot_be_read_is_told_why(runner, content):
+    """The runner keeps the reason beside a message that says nothing."""
+    (runner.folder / "backlogs.yml").write_text(content)
+    status, output = _run(runner, "apply", "-e", "backlogs_file=backlogs.yml", **_here(runner))
     assert status == 2
     reason = output.rpartition("fatal:")[2].partition("at its top.")[2]
     assert ("dictionary" if content.startswith("-") else "YAML") in reason
@@ -230,6 +231,36 @@ def test_export_blank_variables_count_as_unset(company, runner):
         status, output = _run(runner, "export", "-e", "@vars.yml", **_here(runner))
         assert status == 0, output
         assert len(yaml.safe_load((runner.folder / "b.yml").read_text())["scrum_backlogs_list"]) == len(AWKWARD)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "name"),
+    [
+        *(("apply", f"_bitrix24_{name}") for name in ("found", "file", "named", "path")),
+        *(("export", f"_bitrix24_{name}") for name in ("exported", "named", "path")),
+        *(("export", f"_scrum_backlogs_{name}") for name in ("file", "file_found")),
+    ],
+)
+def test_playbooks_names_of_their_own_from_outside_are_refused(portal, runner, playbook, name):
+    """Before any call: a check for drift would compare, and an export write, what a caller set."""
+    (runner.folder / "b.yml").write_text("scrum_backlogs_list:\n  - group_id: 11\n")
+    value = "other.yml" if name.endswith(("named", "path")) else {"scrum_backlogs_list": [], "backlogs": [], "stat": {"isreg": True}}
+    status, output = _run(runner, playbook, "-e", "backlogs_file=b.yml", "-e", json.dumps({name: value}), **_here(runner))
+    assert (status, "Remove them from your variables" in output, portal.requests) == (2, True, []), output
+
+
+def test_apply_and_export_twice_in_one_playbook_work(company, runner):
+    """What the first of them found is no variable of the caller's. Templates in a file count."""
+    (runner.folder / "a.yml").write_text("scrum_backlogs_list:\n  - group_id: 11\n    modified_by: '{{ 4 + 5 }}'\n")
+    company.user(9)
+    plays = [("export", "b.yml"), ("apply", "a.yml"), ("export", "c.yml"), ("apply", "b.yml")]
+    imports = [{"import_playbook": f"scrumops.bitrix24.{name}", "vars": {"backlogs_file": file}} for name, file in plays]
+    (runner.folder / "all.yml").write_text(yaml.safe_dump(imports))
+    status, output = runner.run(["ansible-playbook", "all.yml"])
+    assert status == 0, output
+    lists = [yaml.safe_load((runner.folder / file).read_text())["scrum_backlogs_list"] for file in ("b.yml", "c.yml")]
+    assert [rows[0]["modified_by"] for rows in lists] == [7, 9]
+    assert company.backlog_of(11)[4] == 7
 
 
 def test_apply_list_from_outside_is_refused(portal, runner):
