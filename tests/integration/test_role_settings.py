@@ -46,7 +46,8 @@ def test_role_defaults_of_the_play_and_blank_answers_connect(teams, runner):
 
 
 @pytest.mark.parametrize(
-    "name", ["_scrum_backlogs_plan", "_scrum_backlogs_applied", "_scrum_backlogs_summary", "_scrum_backlogs_size", "_scrum_backlogs_chunk"]
+    "name",
+    [f"_scrum_backlogs_{name}" for name in ("plan", "applied", "summary", "size", "chunk", "file", "file_found")],
 )
 def test_role_names_of_its_own_from_outside_are_refused(teams, runner, name):
     """Before any call: an extra variable would beat what the role finds."""
