@@ -124,7 +124,7 @@ def test_job_checks_applies_and_converges(job, company):
     (shown,) = [data["res"]["msg"] for data in _of(events, "runner_on_ok") if data["task"].endswith("Show what differs")]
     assert [line.split()[1:] for line in shown] == [
         ["2", "Group", "2", "create", "created_by", "7,", "modified_by", "7"],
-        ["3", "update", "modified_by", "6", "->", "7"],
+        ["3", "Group", "3", "update", "modified_by", "6", "->", "7"],
     ]
 
     status, events = job.run("apply.yml")
