@@ -59,7 +59,7 @@ fuzz: $(TEST) ## look longer for what breaks, by chance: make fuzz [EXAMPLES=200
 docs: $(TEST) ## guides and plugin reference as a site: build/site/index.html
 	@.venv/test/bin/python tools/docs_site.py build/site
 
-release: $(TEST) ## changelog, version, commit, tag and built file: make release VERSION=1.2.3
+release: check ## make check, then changelog, version, commit, tag and built file: make release VERSION=1.2.3
 	@sh tools/release.sh "$(VERSION)" .venv/test/bin
 
 pins: $(TEST) ## renew the pinned versions in requirements/

@@ -99,7 +99,10 @@ BY_CODE = {
     "connection_broken": "Check the network and run the task again.",
     "name_not_resolved": "Check the host name in webhook_url or portal_url, and the DNS settings of this machine.",
     "timeout": "Increase timeout, or run the task again later.",
-    "tls": "Check the host name and the certificate of the portal. If a private CA signed it, set ca_path to the CA certificate.",
+    "tls": (
+        "Check the host name and the certificate of the portal. If a private CA signed it, set ca_path to the CA certificate."
+        " The modules do not read SSL_CERT_FILE."
+    ),
     "proxy": (
         "Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment of the task. In NO_PROXY, use host names without http://."
     ),
