@@ -181,3 +181,17 @@ def test_items_describing_one_backlog_are_both_rejected():
         batch({"c0": entity(1, 10)}),
     )
     assert [item.error.code for item in items] == ["same_backlog"] * 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [(result(record(2, 10)), "already has a new one, 2"), (result(record(1, 10)), "still exists"), (NONE, None)],
+)
+def test_delete_is_verified_by_what_the_group_shows(shown, said):
+    """A new backlog in its place is not the one that was to be deleted, and neither is a success."""
+    answers = [BEFORE, result([]), shown, *([shown] if said else [])]
+    client, _script, _clock, _sign_in = make_client(*answers, max_wait=0)
+    (item,), _refusal = Reconciler(client, False, lambda _sentence: None).run([DesiredBacklog(group_id=10, state="absent")])
+    assert (item.error is None) is (said is None)
+    if said:
+        assert (item.error.code, said in item.message) == ("not_deleted", True), item.message

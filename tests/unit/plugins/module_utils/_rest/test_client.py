@@ -318,10 +318,10 @@ def test_send_without_commands_sends_nothing():
 def test_client_in_check_mode_refuses_writes(method):
     """Neither alone nor in a batch."""
     client, script, _clock, _sign_in = make_client(check_mode=True)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="a write in check mode"):
         client.call(method)
     for together in (True, False):
-        with pytest.raises(AssertionError):
+        with pytest.raises(AssertionError, match="a write in check mode"):
             client.send([Command(GET), Command(method)], batch=together)
     assert script.calls == []
 
