@@ -14,4 +14,6 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS))
 runpy.run_path(str(TESTS / "unit" / "conftest.py"))
 
-from support.fixtures import environment  # noqa: F401
+from support import fixtures
+
+environment = fixtures.environment

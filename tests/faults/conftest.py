@@ -17,7 +17,9 @@ sys.path.insert(0, str(TESTS))
 runpy.run_path(str(TESTS / "unit" / "conftest.py"))
 
 from portal import Portal
-from support.fixtures import environment  # noqa: F401
+from support import fixtures
+
+environment = fixtures.environment
 
 
 @pytest.fixture(scope="module")

@@ -95,8 +95,8 @@ class Awx:
         self.token, self.playbooks = token, set(playbooks)
         self.objects = {kind: {} for kind in DEFAULTS}
         self.associated, self.surveys, self.writes = {}, {}, []
-        self.add("credential_types", **SCM)
-        galaxy = self.add("credential_types", **GALAXY)
+        self._add("credential_types", SCM)
+        galaxy = self._add("credential_types", GALAXY)
         self.default = self.add("organizations", name="Default")
         self.galaxy = self.add("credentials", name="Ansible Galaxy", organization=self.default, credential_type=galaxy)
         self.associated["organizations", self.default, "galaxy_credentials"] = {self.galaxy}
@@ -114,6 +114,9 @@ class Awx:
 
     def add(self, kind, /, **fields):
         """Store an object; returns its id."""
+        return self._add(kind, fields)
+
+    def _add(self, kind, fields):
         number = 1 + max((id for ids in self.objects.values() for id in ids), default=0)
         self.objects[kind][number] = {"description": "", **DEFAULTS[kind], **fields}
         return number
@@ -159,7 +162,7 @@ class Awx:
 
     def _found(self, kind, query):
         def held(fields, name):
-            link, _, field = name.partition("__")
+            link, _dunder, field = name.partition("__")
             return str(self.objects[LINKS[link]][fields[link]][field] if field else fields.get(name))
 
         def fits(fields):

@@ -98,7 +98,21 @@ def test_parse_webhook_accepts_pasted_forms(url, origin, path):
 
 
 @pytest.mark.parametrize(
-    "around", ["{}", '"{}"', "'{}'", "`{}`", "<{}>", "“{}”", "„{}“", "«{}»", "\ufeff{}", "\u200b{}\u00a0", "\r\n\t{}\n", ' "<{}>"\n']
+    "around",
+    [
+        "{}",
+        '"{}"',
+        "'{}'",
+        "`{}`",
+        "<{}>",
+        "\u201c{}\u201d",
+        "\u201e{}\u201c",
+        "\xab{}\xbb",
+        "\ufeff{}",
+        "\u200b{}\u00a0",
+        "\r\n\t{}\n",
+        ' "<{}>"\n',
+    ],
 )
 @pytest.mark.parametrize("option", ["webhook_url", "portal_url", "oauth_url"])
 @pytest.mark.parametrize("place", ["task", "environment"])
