@@ -110,7 +110,7 @@ def large(portal):
 def test_a_list_one_request_fails_the_other_rows_are_right(large, kind, asked):
     """A row that was read says what it says on a good day; the others name the fault. What ends all is not followed by a request."""
     (items, switches), fault, violations = LISTS[asked], FAULTS[kind], []
-    large.switch(**switches)
+    large.set_behavior(**switches)
     whole = reconcile(large, items, 0)
     assert not whole["failed"], whole["msg"]
     right = whole["backlogs"]

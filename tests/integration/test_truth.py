@@ -86,7 +86,7 @@ def test_create_when_another_run_created_it_succeeds(team, runner):
 @pytest.mark.parametrize("many", [False, True])
 def test_create_with_duplicate_deletes_own_backlog(team, runner, many):
     """The portal lets both create and shows the first; the second is taken back, and the run goes on with the first."""
-    team.switch(during_add=lambda: team.open_planning_page(2, user=6))
+    team.set_behavior(during_add=lambda: team.open_planning_page(2, user=6))
     item = {"group_id": 2, "created_by": 6, "modified_by": 9}
     result = runner.run_tasks({"create": backlogs([item, {"group_id": 1}]) if many else backlog(**item)}).single
     created = result["backlogs"][0] if many else {**result, **result["backlog"]}
@@ -97,7 +97,7 @@ def test_create_with_duplicate_deletes_own_backlog(team, runner, many):
 
 def test_duplicate_that_cannot_be_deleted_is_reported_by_id(team, runner):
     """By its id, the only way to it."""
-    team.switch(during_add=lambda: team.open_planning_page(2, user=6))
+    team.set_behavior(during_add=lambda: team.open_planning_page(2, user=6))
     team.database_fails("delete")
     play_result = runner.run_tasks({"create": backlog(group_id=2, created_by=6)}, expect_warnings=True)
     shown, hidden = [row[0] for row in team.rows if row[1:3] == (2, "backlog")]
@@ -137,7 +137,7 @@ def test_id_lookup_unsupported_falls_back_to_group_scan(team, runner, door, opti
     """The backlog is looked for in all Scrum groups then."""
     for number in range(100, 160):
         team.group(number).backlog()
-    team.switch(sprint_get=door)
+    team.set_behavior(sprint_get=door)
     result = runner.run_tasks({"write": backlog(**options)}).single
     assert result["failed"] is False
     assert result["changed"] is (options["id"] == 1)
@@ -146,7 +146,7 @@ def test_id_lookup_unsupported_falls_back_to_group_scan(team, runner, door, opti
 def test_group_scan_with_denied_group_is_inconclusive(team, runner):
     """A backlog that may be in a group of others is not said to be absent."""
     team.group(3, members={9: "A"}).backlog()
-    team.switch(sprint_get="missing")
+    team.set_behavior(sprint_get="missing")
     result = runner.run_tasks({"gone": backlog(id=99, state="absent")}).single
     assert (result["failed"], result["error"]["description"]) == (True, "Access denied")
 
@@ -154,7 +154,7 @@ def test_group_scan_with_denied_group_is_inconclusive(team, runner):
 @pytest.mark.parametrize("switch", [{"error_as_int": True}, {"time_as_float": True}, {"operating": False}, {"auth_status": "docs"}])
 def test_older_portal_responses_are_understood(team, runner, switch):
     """Codes as numbers, times as fractions, no operating time."""
-    team.switch(**switch)
+    team.set_behavior(**switch)
     tasks = {"create": backlog(group_id=2, created_by=6, modified_by=7), "update": backlog(group_id=1, modified_by=9)}
     results = runner.run_tasks(tasks).results
     assert [result["action"] for result in results.values()] == ["create", "update"]
