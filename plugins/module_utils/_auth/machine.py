@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 try:
     import requests
     import urllib3
-except ImportError:  # _network keeps the traceback
+except ImportError:  # network_errors keeps the traceback
     pass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
@@ -32,6 +32,7 @@ KEY_LOG = "SSLKEYLOGFILE"
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 HOST = re.compile(r"[\w.-]+|\[[\w:.%]+\]")
+PORT_ZERO = re.compile(r":0+/?$")
 
 #: Name of a certificate in a folder, as OpenSSL looks for it.
 HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
@@ -101,6 +102,10 @@ def proxy_secrets(environ):
 
 
 def _fault_of_proxy(proxy):
+    if any(letter.isspace() for letter in proxy):
+        return "is not a proxy URL such as http://HOST:PORT"
+    if PORT_ZERO.search(proxy):  # an older library drops it
+        return "names a proxy with port 0"
     try:
         address = urllib3.util.parse_url(requests.utils.prepend_scheme_if_needed(proxy, "http"))
     except ValueError:
@@ -109,8 +114,6 @@ def _fault_of_proxy(proxy):
         return "is not a proxy URL such as http://HOST:PORT"
     if address.scheme not in PROXY_SCHEMES:
         return "names an unsupported kind of proxy: use http://, https:// or socks5h://"
-    if address.port == 0:
-        return "names a proxy with port 0"
     if address.scheme.startswith("socks"):
         try:
             import socks  # noqa: F401, PLC0415  # pylint: disable=unused-import,import-outside-toplevel

@@ -15,7 +15,7 @@ try:
     import requests
     from requests import Session
     from requests.auth import AuthBase
-except ImportError:  # _network keeps the traceback
+except ImportError:  # network_errors keeps the traceback
     AuthBase = Session = object  # type: ignore[assignment,misc]
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import check_machine
