@@ -84,7 +84,6 @@ def _work_of_web(portal, team):
         "Pay by invoice", "In Progress", epic="Checkout", points="5", by=12
     )
     team.sprint("Week 3", "planned", _day(portal, 4), _day(portal, 10), sort=1, created_by=9).task("Suggestions", epic="Search", points="5")
-    team.task("Typing errors", epic="Search", points="8")
 
 
 def _day(portal, distance):
