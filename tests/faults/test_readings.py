@@ -107,7 +107,7 @@ def large(portal):
 
 @pytest.mark.parametrize("asked", LISTS)
 @pytest.mark.parametrize("kind", [kind for kind, fault in FAULTS.items() if not fault.is_slow])
-def test_a_list_one_request_fails_the_other_rows_are_right(large, kind, asked):
+def test_list_with_one_failed_request_keeps_the_other_rows(large, kind, asked):
     """A row that was read says what it says on a good day; the others name the fault. What ends all is not followed by a request."""
     (items, switches), fault, violations = LISTS[asked], FAULTS[kind], []
     large.set_behavior(**switches)

@@ -171,7 +171,7 @@ def test_rows_of_results_given_back_through_the_role(teams, runner):
 
 
 @pytest.mark.parametrize("key", ["name", "groupname", "created", "diff", "backlog"])
-def test_an_item_with_an_unknown_key_is_refused(teams, runner, key):
+def test_item_with_unknown_key_is_refused(teams, runner, key):
     """Only what results hold is ignored; before any call."""
     portal = teams(2)
     result = runner.run_tasks({"all": backlogs([{"group_id": 1}, {"group_id": 2, key: "x"}])}).single

@@ -150,7 +150,7 @@ def test_wrong_oauth_url_gets_advice_about_itself(path, answer):
 
 
 @pytest.mark.parametrize("code", [code for code in ITS_OWN if code != "query_limit_exceeded"])
-def test_what_an_auth_server_says_of_its_own_keeps_its_advice(path, code):
+def test_auth_server_error_of_its_own_keeps_its_advice(path, code):
     """The address is right then."""
     keep(path, "a1", "r1")
     with pytest.raises(Bitrix24Error) as caught:
