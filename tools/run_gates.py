@@ -18,7 +18,7 @@ from gates import GATES, chosen, with_prerequisites
 from workspace import CACHE, OLDEST, TARGET, Workspace
 
 #: Seconds after which a gate hangs.
-LIMIT = 1500
+LIMIT = 2700
 SHOWN = 20000
 SKIPPED = re.compile(r"(?m)^SKIPPED \[\d+\] [^:]+(?::\d+)?: (.+)$")
 COUNTS = re.compile(r"\b(\d+) (passed|failed|errors?)\b")
