@@ -66,7 +66,6 @@ AUTH_OPTIONS: dict[str, dict] = {
 
 #: Options that make OAuth; portal_url or oauth_url alone do not.
 OAUTH_INDICATORS = ("access_token", "refresh_token", "client_id", "client_secret", "token_file")
-OAUTH_OPTIONS = ("portal_url",) + OAUTH_INDICATORS
 
 
 def environment_name(option):
