@@ -155,3 +155,14 @@ class WaitBudgetExceeded(Bitrix24Error):
 
 class PreconditionError(Bitrix24Error):
     """The task was refused before any write, for a reason of our own."""
+
+
+class TaskFailed(Exception):
+    """The task failed, and this is all there is to say of it.
+
+    :param result: the result's keys, with ``msg``.
+    """
+
+    def __init__(self, result):
+        super().__init__(result["msg"])
+        self.result = result

@@ -21,8 +21,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine im
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor, is_ordinary
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import Webhook, parse_address
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import FIELDS, DesiredBacklog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, TaskFailed
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.network_errors import REQUESTS_IMPORT_ERROR
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
@@ -33,26 +32,6 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport 
 OLDEST_PYTHON = (3, 9)
 
 NOT_FINITE = "a number is not finite"
-
-#: The options that describe one backlog, shared by the module for one and the module for many.
-BACKLOG_SPEC = {
-    "id": {"type": "int"},
-    "group_id": {"type": "int"},
-    "created_by": {"type": "int"},
-    "modified_by": {"type": "int"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-}
-
-#: Other keys that rows of results contain. Items of a list may contain them too, and they are ignored, so that rows are accepted as input.
-RESULT_ONLY = ("action", "changed", "error", "failed", "group_name", "msg")
-
-#: The options of an item of a list.
-ITEM_SPEC = {**BACKLOG_SPEC, **{key: {"type": "raw"} for key in RESULT_ONLY}}
-
-
-def desired_from_params(params):
-    """The DesiredBacklog that a task's options, or an item of its list, describe."""
-    return DesiredBacklog(state=params["state"] or "present", **{field: params[field] for field in FIELDS})
 
 
 class Module(AnsibleModule):
@@ -194,14 +173,3 @@ def _call_safely(action, context):
         what = f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"
         unexpected = f"Unexpected error in the collection: {what}. Please report this."
         return None, {"msg": unexpected, "exception": traceback.format_exc()}
-
-
-class TaskFailed(Exception):
-    """The task failed, and this is all there is to say of it.
-
-    :param result: the result's keys, with ``msg``.
-    """
-
-    def __init__(self, result):
-        super().__init__(result["msg"])
-        self.result = result

@@ -152,20 +152,14 @@ error:
       sample: tasks.api.scrum.backlog.get
 """
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import BACKLOG_SPEC, TaskFailed, desired_from_params, run_module
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.single import reconcile_one
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run_module
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import BACKLOG_SPEC, Backlog, desired_from_options
 
 
 def reconcile(context):
     """The result's keys for one backlog."""
-    desired = desired_from_params(context.params)
-    items, _refusal = Reconciler(context.create_client(), context.check_mode, context.warn).run([desired])
-    result = items[0].to_result()
-    if context.diff_mode:
-        result["diff"] = items[0].diff()
-    if items[0].error:
-        raise TaskFailed(dict(result, msg=items[0].message, error=items[0].error.to_result()))
-    return result
+    return reconcile_one(Backlog(), desired_from_options(context.params), context)
 
 
 def main():

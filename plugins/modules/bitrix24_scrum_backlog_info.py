@@ -118,7 +118,8 @@ error:
   returned: failure
 """
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import TaskFailed, run_module
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import TaskFailed
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run_module
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 
 

@@ -220,16 +220,20 @@ error:
   returned: failure, if an error stopped the whole task
 """
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler, fatal_error, name_groups
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler, fatal_error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.results import build_diff, summarize_failures
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC, TaskFailed, desired_from_params, run_module
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import TaskFailed
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run_module
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import ITEM_SPEC, Backlog, desired_from_options
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import name_groups
 
 
 def reconcile(context):
     """The result's keys for a list of backlogs."""
-    all_desired = [desired_from_params(item) for item in context.params["backlogs"]]
+    resource = Backlog()
+    all_desired = [desired_from_options(item) for item in context.params["backlogs"]]
     client = context.create_client()
-    reconciler = Reconciler(client, context.check_mode, context.warn)
+    reconciler = Reconciler(resource, client, context.check_mode, context.warn)
     items, refusal = reconciler.run(all_desired)
     result = {"changed": any(item.changed for item in items), "backlogs": [item.to_row() for item in items]}
     if context.check_mode:
@@ -241,9 +245,9 @@ def reconcile(context):
         raise TaskFailed(dict(result, msg=refusal.message(), error=refusal.to_result()))
     stopped = fatal_error(items)
     if stopped:
-        raise TaskFailed(dict(result, msg=summarize_failures(items, stopped), error=stopped.to_result()))
+        raise TaskFailed(dict(result, msg=summarize_failures(resource, items, stopped), error=stopped.to_result()))
     if any(item.error for item in items):
-        raise TaskFailed(dict(result, msg=summarize_failures(items)))
+        raise TaskFailed(dict(result, msg=summarize_failures(resource, items)))
     return result
 
 

@@ -58,7 +58,7 @@ def _warnings():
     for path in (ROOT / "plugins" / "module_utils").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
-            if name in ("self._warn", "warnings.append"):
+            if name in ("self._warn", "warn", "warnings.append"):
                 yield " ".join(
                     part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant) and isinstance(part.value, str)
                 )

@@ -15,8 +15,8 @@ from jsonschema import Draft7Validator
 
 ROOT = Path(__file__).resolve().parents[2]
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import ITEM_SPEC
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import MAX_ID
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import ITEM_SPEC
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import MAX_ID
 
 SCHEMA = json.loads((ROOT / "docs" / "backlogs.schema.json").read_text(encoding="utf-8"))
 LIST = SCHEMA["properties"]["scrum_backlogs_list"]

@@ -12,6 +12,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth impor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import parse_webhook
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Backlog
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
@@ -84,7 +85,7 @@ class Collection:
         """A task for one backlog, or for many."""
         warnings = []
         client, recording, clock = self._client(max_wait, check, before, warnings)
-        items, _refusal = Reconciler(client, check, warnings.append).run(all_desired)
+        items, _refusal = Reconciler(Backlog(), client, check, warnings.append).run(all_desired)
         assert sum(clock.slept) <= max_wait * (1 + 1e-9)
         return RunResult(items, recording.states, warnings)
 

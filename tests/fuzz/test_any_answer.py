@@ -16,18 +16,20 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import (
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Backlog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import (
     MAX_ID,
     DesiredBacklog,
     Record,
-    parse_int,
     parse_record,
 )
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import parse_profile, profile_command, read_current
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import read_current
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.caller import parse_profile, profile_command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, parse_target, target_command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Client
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_int
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.oauth_server import OAuthServer
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import WaitBudget
 from support.secrecy import pieces_in
@@ -101,9 +103,9 @@ WORK = {
     "a survey of chosen groups": lambda client, desired: _error_of(list_backlogs(client, list(range(1, 60)))),
     "a look": lambda client, desired: list(read_current(client, {0: desired, 1: DesiredBacklog(group_id=9)}).values()),
     "a look at one": lambda client, desired: list(read_current(client, {0: desired}, batch=False).values()),
-    "one backlog": lambda client, desired: _errors_of(Reconciler(client, False, str).run([desired])),
+    "one backlog": lambda client, desired: _errors_of(Reconciler(Backlog(), client, False, str).run([desired])),
     "many backlogs": lambda client, desired: _errors_of(
-        Reconciler(client, False, str).run([desired, DesiredBacklog(group_id=9), DesiredBacklog(id=9, state="absent")])
+        Reconciler(Backlog(), client, False, str).run([desired, DesiredBacklog(group_id=9), DesiredBacklog(id=9, state="absent")])
     ),
 }
 

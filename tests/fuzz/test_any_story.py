@@ -16,7 +16,7 @@ from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import DesiredBacklog
 from portal import Portal
 from support.secrecy import pieces_in
 

@@ -12,10 +12,8 @@ from __future__ import annotations
 import contextlib
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.verification import verify
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, WriteStep
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import WriteStep
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, WaitBudgetExceeded
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import read_current
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply, ends_all
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
@@ -24,12 +22,14 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry impo
 class Executor:
     """Carries out plans.
 
+    :param resource: the Resource of the items.
     :param client: the portal.
     :param batch: as for Client.send().
     :param warn: called with a sentence for the user.
     """
 
-    def __init__(self, client, batch, warn):
+    def __init__(self, resource, client, batch, warn):
+        self._resource = resource
         self._client = client
         self._batch = batch
         self._warn = warn
@@ -47,6 +47,8 @@ class Executor:
                 break
         for item in items:
             verify(item)
+            if item.error:
+                item.error = self._resource.explain(item)
 
     def _execute(self, steps):
         """Send the steps; returns the ones to send next for the same items.
@@ -62,7 +64,9 @@ class Executor:
             replies = {command: Reply(error=error.for_method(command.method, commands[0].method)) for command in commands}
         for step in steps:
             step.accept_replies(replies[step.write], replies.get(step.read))
-        self._delete_duplicates([step for step in steps if step.duplicate_id is not None])
+        duplicated = [step for step in steps if step.duplicate_id is not None]
+        if duplicated:
+            self._delete_duplicates(duplicated)
         to_reread = [step for step in steps if step.needs_reread]
         next_steps = [step.follow_up() for step in steps if step.has_follow_up]
         if to_reread:
@@ -72,27 +76,30 @@ class Executor:
         return next_steps
 
     def _delete_duplicates(self, steps):
-        """Remove the backlogs that were created beside those of other runs, each by its own id, once it was seen that it is one."""
+        """Remove the objects that were created beside those of other runs, each by its own ID, once it was seen that it is one."""
         existing, unread = self._find_duplicates(steps)
         with contextlib.suppress(Bitrix24Error):
-            self._client.send([Command(DELETE, {"id": step.duplicate_id}) for step in existing], self._batch)
+            self._client.send([Command(self._resource.deletes, {"id": step.duplicate_id}) for step in existing], self._batch)
         remaining = [step for some in self._find_duplicates(existing) for step in some]
         for step in unread + remaining:
+            name = self._resource.name
             self._warn(
-                f"Another run created a backlog for group {step.item.desired.group_id} at the same time."
-                f" Backlog {step.item.current.id} is in use."
-                f" Delete the duplicate backlog {step.duplicate_id} by its ID: the module could not delete it."
+                f"Another run created {step.desired.label} at the same time."
+                f" Delete the duplicate {name} {step.duplicate_id} by its ID: the module could not delete it."
             )
 
     def _find_duplicates(self, steps):
-        """The steps whose surplus backlog is there, in the desired group; and those of which that could not be read."""
-        observations = read_current(self._client, {step.item.position: DesiredBacklog(id=step.duplicate_id) for step in steps}, self._batch)
+        """The steps whose surplus object is there, in the desired group; and those of which that could not be read."""
+        by_id = {step.item.position: type(step.desired)(id=step.duplicate_id) for step in steps}
+        observations = self._resource.read(self._client, by_id, self._batch) if steps else {}
         existing, unread = [], []
         for step in steps:
             observed = observations[step.item.position]
             if isinstance(observed, Bitrix24Error):
                 unread.append(step)
-            elif observed.by_id and observed.by_id.group_id == step.item.desired.group_id:
+                continue
+            found = observed.current(by_id[step.item.position])
+            if found and found.group_id == step.desired.group_id:
                 existing.append(step)
         return existing, unread
 
@@ -102,12 +109,23 @@ class Executor:
         The state is read before anything is repeated: an add or a delete may have been stored although its answer was lost.
         """
         wait_error = self._back_off(steps)
-        observations = read_current(self._client, {step.item.position: step.item.desired for step in steps}, self._batch)
+        observations = self._read(steps)
+        for step in steps:
+            step.take_reading(observations[step.item.position])
+        duplicated = [step for step in steps if step.duplicate_id is not None and step.read is None]
+        if duplicated:
+            self._delete_duplicates(duplicated)
+            observations.update(self._read(duplicated))
         next_steps: list[WriteStep] = []
         for step in steps:
-            new_step = step.replan(observations[step.item.position], wait_error, vacated_ids={earlier.vacated_id for earlier in next_steps})
+            new_step = step.replan(
+                observations[step.item.position], wait_error, vacated_ids={earlier.change.vacated_id for earlier in next_steps}
+            )
             next_steps += [new_step] if new_step else []
         return next_steps
+
+    def _read(self, steps):
+        return self._resource.read(self._client, {step.item.position: step.desired for step in steps}, self._batch)
 
     def _back_off(self, steps):
         """Wait if something failed that passes; returns the WaitBudgetExceeded when the task may not wait any longer."""

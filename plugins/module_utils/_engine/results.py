@@ -21,14 +21,14 @@ def build_diff(items):
     }
 
 
-def summarize_failures(items, stopped=None):
+def summarize_failures(resource, items, stopped=None):
     """How many items failed, and the first few by name; only why, when the task was stopped as a whole.
 
     :param stopped: the Bitrix24Error that stopped it, or None.
     """
     if stopped:
-        return stopped.message("Working through the backlogs")
+        return stopped.message(f"Working through the {resource.plural}")
     failed = [item for item in items if item.error]
-    named = [f"{item_label(item.position)}: {item.message}" for item in failed[:MAX_LISTED_FAILURES]]
+    named = [f"{item_label(item.position, resource.plural)}: {item.message}" for item in failed[:MAX_LISTED_FAILURES]]
     more = [f"And {len(failed) - MAX_LISTED_FAILURES} more."] if len(failed) > MAX_LISTED_FAILURES else []
-    return " ".join([f"{len(failed)} of {len(items)} backlogs failed."] + named + more)
+    return " ".join([f"{len(failed)} of {len(items)} {resource.plural} failed."] + named + more)

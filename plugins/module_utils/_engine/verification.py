@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.write_step import DELETE, UPDATE
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 
 
@@ -24,45 +23,48 @@ def verify(item):
 def _absent(item):
     if item.current is None:
         return None
+    name = item.resource.name
     if item.before and item.current.id != item.before.id:
         return Bitrix24Error(
             "not_deleted",
-            f"the backlog was deleted, but group {item.current.group_id} already has a new one, {item.current.id}",
+            f"the {name} was deleted, but group {item.current.group_id} already has a new one, {item.current.id}",
             status=200,
-            method=DELETE,
+            method=item.written,
             hint="Run the task again when nobody works on the planning page. Bitrix24 creates a backlog when somebody opens the page.",
         )
     return Bitrix24Error(
         "not_deleted",
-        "the portal accepted the deletion, but the backlog still exists",
+        f"the portal accepted the deletion, but the {name} still exists",
         status=200,
-        method=DELETE,
+        method=item.written,
         hint="Run the task again. If the error persists, check the portal log (self-hosted) or contact Bitrix24 support.",
     )
 
 
 def _present(item):
+    name = item.resource.name
     if item.current is None:
         return Bitrix24Error(
             "not_stored",
-            "the portal accepted the write, but the backlog does not exist",
+            f"the portal accepted the write, but the {name} does not exist",
             status=200,
-            method=UPDATE,
-            hint="Run the task again. Another user may have deleted the backlog at the same time.",
+            method=item.written,
+            hint="Run the task again. Another user may have deleted it at the same time.",
         )
     unmet = item.unmet()
     if not unmet:
         return None
-    field = "created_by" if "created_by" in unmet else next(iter(unmet))
+    fixed = [field.name for field in item.resource.fields if not field.on_update and field.name in unmet]
+    field = fixed[0] if fixed else next(iter(unmet))
     asked, current = unmet[field]
     return Bitrix24Error(
         "not_stored",
-        f"{field} {asked} was not stored, the portal has {current or 'nobody'}",
+        f"{field} {asked} was not stored, the portal has {'nobody' if current is None else current}",
         status=200,
-        method=UPDATE,
+        method=item.written,
         hint=(
-            "Remove created_by, or set it to the actual creator. Bitrix24 stores created_by only when it creates a backlog."
-            if field == "created_by"
+            "Remove the option, or set it to the stored value. Bitrix24 stores it only at creation."
+            if fixed
             else "Run the task again. Another user may have changed the value at the same time."
         ),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import item_label
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog, Record, validate
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import DesiredBacklog, Record
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import get_command, parse_get_reply
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, names_command, names_in
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE
@@ -90,7 +90,7 @@ def list_backlogs(client, group_ids):
         return _of_all(client)
     for position, group_id in enumerate(group_ids):
         try:
-            validate(DesiredBacklog(group_id=group_id))
+            DesiredBacklog(group_id=group_id).validate()
         except PreconditionError as error:
             raise PreconditionError("invalid_input", f"{item_label(position, 'group_ids')}: {error.description}") from None
     return _of_these(client, list(dict.fromkeys(group_ids)))

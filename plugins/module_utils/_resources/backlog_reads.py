@@ -11,13 +11,12 @@ server's own code: tasks.api.scrum.sprint.get with a backlog's id answers that b
 from __future__ import annotations
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PortalError, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Observed, parse_int, parse_record
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import Observed, parse_record
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, read_method
 
 GET = read_method("tasks.api.scrum.backlog.get")
 SPRINT_GET = read_method("tasks.api.scrum.sprint.get")
-PROFILE = read_method("profile")
 
 #: Answers of a portal that does not have the undocumented way of reading by a backlog's id.
 ID_LOOKUP_UNSUPPORTED = ("ERROR_METHOD_NOT_FOUND", "22002")
@@ -73,25 +72,6 @@ def read_current(client, all_desired, batch=True):
         in_group = earlier.in_group if isinstance(earlier, Observed) else None
         observations[position] = outcome if isinstance(outcome, Bitrix24Error) else Observed(in_group, outcome)
     return observations
-
-
-def profile_command():
-    """The read of who is signed in; needs no scope."""
-    return Command(PROFILE)
-
-
-def parse_profile(reply):
-    """User id of the caller in the reply to profile_command().
-
-    :raises Bitrix24Error: when there is none in it.
-    """
-    profile = reply.result()
-    user = parse_int(profile.get("ID")) if isinstance(profile, dict) else None
-    if user is None or user <= 0:
-        raise ResponseError(
-            "unexpected_answer", "the method profile did not return the authenticated user: set created_by", status=200, method=PROFILE
-        )
-    return user
 
 
 def _needs_id_lookup(desired, observed, all_desired):

@@ -13,8 +13,9 @@ import contextlib
 from dataclasses import dataclass
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import TargetGroup, parse_int
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.target_group import TargetGroup
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE, Command, read_method
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_int
 
 LIST = read_method("socialnetwork.api.workgroup.list")
 GET = read_method("socialnetwork.api.workgroup.get")
@@ -71,6 +72,14 @@ def fetch_group_names(client, ids):
         with contextlib.suppress(Bitrix24Error):
             names.update(names_in(reply))
     return names
+
+
+def name_groups(client, items):
+    """Give the items of a plan the names of their groups, as far as the caller can list them and they are not known yet."""
+    without_name = [item for item in items if item.group_name is None and item.group_id is not None]
+    names = fetch_group_names(client, sorted({item.group_id for item in without_name}))
+    for item in without_name:
+        item.group_name = names.get(item.group_id)
 
 
 def target_command(group_id):

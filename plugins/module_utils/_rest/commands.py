@@ -17,10 +17,16 @@ class Method(str):
 
     :ivar reads: whether it changes nothing on the portal.
     :ivar retry_safe: whether calling it twice does what calling it once does.
+    :ivar failures: results, each with status 200 and no error, by which the portal tells that it did nothing.
     """
 
     reads = False
     retry_safe = False
+    failures: tuple = ()
+
+    def is_failure(self, result):
+        """Whether a result is one of its failures."""
+        return any(type(result) is type(failure) and result == failure for failure in self.failures)
 
 
 def read_method(name):
@@ -28,9 +34,11 @@ def read_method(name):
     return _declare(name, reads=True, retry_safe=True)
 
 
-def write_method(name, retry_safe=False):
+def write_method(name, retry_safe=False, failures=()):
     """The Method of a name that changes the portal; parameters as in Method."""
-    return _declare(name, reads=False, retry_safe=retry_safe)
+    method = _declare(name, reads=False, retry_safe=retry_safe)
+    method.failures = failures
+    return method
 
 
 @dataclass(frozen=True, eq=False)

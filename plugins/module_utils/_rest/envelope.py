@@ -83,6 +83,15 @@ def php_map(value):
     return {}
 
 
+def parse_int(value):
+    """The integer in a JSON value, which may be written as text; None when there is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20:
+        return int(value)
+    return None
+
+
 def _said(value, redact):
     """A code or a text of the portal, with secrets masked; the words of the tables are no secret, whatever the secret is."""
     try:

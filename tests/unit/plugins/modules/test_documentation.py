@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.scrumops.bitrix24.plugins.doc_fragments.bitrix24 import ModuleDocFragment as Fragments
 from ansible_collections.scrumops.bitrix24.plugins.module_utils import _module
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import argument_spec, environment_name
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import BACKLOG_SPEC, RESULT_ONLY
 
 PLUGINS = "ansible_collections.scrumops.bitrix24.plugins.modules."
 MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")
@@ -66,15 +67,15 @@ def test_backlog_options_agree_between_modules():
     """The list's items are described as the single one is, and may hold what results hold."""
     module = importlib.import_module(PLUGINS + "bitrix24_scrum_backlogs")
     items = yaml.safe_load(module.DOCUMENTATION)["options"]["backlogs"]["suboptions"]
-    assert set(yaml.safe_load(Fragments.BACKLOG)["options"]) == set(_module.BACKLOG_SPEC)
-    assert set(items) == set(_module.BACKLOG_SPEC) | set(_module.RESULT_ONLY)
+    assert set(yaml.safe_load(Fragments.BACKLOG)["options"]) == set(BACKLOG_SPEC)
+    assert set(items) == set(BACKLOG_SPEC) | set(RESULT_ONLY)
 
 
 def test_rows_of_results_can_be_given_back_key_by_key():
     """Whatever a row may hold is an option of an item or ignored in one, and nothing else is ignored."""
     modules = [importlib.import_module(PLUGINS + name) for name in ("bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")]
     rows = {key for module in modules for key in yaml.safe_load(module.RETURN)["backlogs"]["contains"]}
-    assert rows - set(_module.BACKLOG_SPEC) == set(_module.RESULT_ONLY)
+    assert rows - set(BACKLOG_SPEC) == set(RESULT_ONLY)
 
 
 @pytest.mark.parametrize("name", MODULES)

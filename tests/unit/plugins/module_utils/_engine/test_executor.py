@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Backlog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import DesiredBacklog
 
 from ..scripted import ADD, DELETE, GET, UPDATE, batch, error, html_response, make_client, no_response, result
 
@@ -37,7 +38,7 @@ def group(id):
 def run(all_desired, *answers, max_wait=0):
     """(items, methods that were called) of a task on a portal that answers by a script."""
     client, script, _clock, _sign_in = make_client(*answers, max_wait=max_wait)
-    items, refusal = Reconciler(client, False, lambda _sentence: None).run(all_desired)
+    items, refusal = Reconciler(Backlog(), client, False, lambda _sentence: None).run(all_desired)
     script.finished()
     assert refusal is None
     return items, [method for method, _payload in script.calls]
@@ -150,7 +151,7 @@ def test_write_a_surplus_backlog_cannot_be_read_its_id_is_told(seen):
         batch({"c0": record(5, 10)}),
     ]
     client, script, _clock, _sign_in = make_client(*answers, max_wait=0)
-    items, _refusal = Reconciler(client, False, warnings.append).run(
+    items, _refusal = Reconciler(Backlog(), client, False, warnings.append).run(
         [DesiredBacklog(group_id=10, created_by=6), DesiredBacklog(group_id=20)]
     )
     script.finished()
@@ -191,7 +192,7 @@ def test_delete_is_verified_by_what_the_group_shows(shown, said):
     """A new backlog in its place is not the one that was to be deleted, and neither is a success."""
     answers = [BEFORE, result([]), shown, *([shown] if said else [])]
     client, _script, _clock, _sign_in = make_client(*answers, max_wait=0)
-    (item,), _refusal = Reconciler(client, False, lambda _sentence: None).run([DesiredBacklog(group_id=10, state="absent")])
+    (item,), _refusal = Reconciler(Backlog(), client, False, lambda _sentence: None).run([DesiredBacklog(group_id=10, state="absent")])
     assert (item.error is None) is (said is None)
     if said:
         assert (item.error.code, said in item.message) == ("not_deleted", True), item.message

@@ -10,9 +10,13 @@ import itertools
 
 import pytest
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.item import Item
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import build_plan, find_duplicates, validate_list
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import DesiredBacklog, Observed, Record
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Backlog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import DesiredBacklog, Observed, Record
+
+BACKLOG = Backlog()
 
 
 def _seen(all_desired, records):
@@ -28,12 +32,17 @@ def _seen(all_desired, records):
 
 
 def _plan(all_desired, records):
-    plans, order = build_plan(dict(enumerate(all_desired)), _seen(all_desired, records), caller=1)
-    outcomes = [
-        plans[position].code if isinstance(plans[position], PreconditionError) else plans[position].action
-        for position in range(len(all_desired))
-    ]
-    return outcomes, order
+    items = _items(all_desired, _seen(all_desired, records))
+    order = build_plan(BACKLOG, items)
+    return [item.error.code if item.error else item.change.action for item in items], [item.position for item in order]
+
+
+def _items(all_desired, observations):
+    items = [Item(BACKLOG, position, desired) for position, desired in enumerate(all_desired)]
+    for item in items:
+        item.set_observed(observations[item.position])
+        item.facts = 1
+    return items
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,7 @@ def _plan(all_desired, records):
 def test_validate_list_with_duplicate_claims_names_both_positions(all_desired):
     """Counted as people count, and as the list is indexed."""
     with pytest.raises(PreconditionError) as refusal:
-        validate_list(all_desired)
+        validate_list(BACKLOG, all_desired)
     assert "backlogs[0]" in refusal.value.description
     assert "backlogs[2]" in refusal.value.description
 
@@ -54,8 +63,8 @@ def test_validate_list_with_duplicate_claims_names_both_positions(all_desired):
 def test_validate_list_with_invalid_item_names_its_position():
     """In a list; alone, the field is enough."""
     with pytest.raises(PreconditionError, match=r"backlogs\[1\]"):
-        validate_list([DesiredBacklog(id=1), DesiredBacklog(id=0)])
-    validate_list([])
+        validate_list(BACKLOG, [DesiredBacklog(id=1), DesiredBacklog(id=0)])
+    validate_list(BACKLOG, [])
 
 
 def test_build_plan_orders_move_after_vacated_group():
@@ -90,7 +99,7 @@ def test_build_plan_with_cycle_of_moves_names_its_groups(length):
 def test_find_duplicates_rejects_both_items():
     """One by id, one by group: both are refused, others are not."""
     all_desired = [DesiredBacklog(id=1), DesiredBacklog(group_id=20), DesiredBacklog(group_id=10)]
-    refused = find_duplicates(dict(enumerate(all_desired)), _seen(all_desired, [Record(1, 10, 1, 1)]))
+    refused = find_duplicates(BACKLOG, _items(all_desired, _seen(all_desired, [Record(1, 10, 1, 1)])))
     assert {position: refusal.code for position, refusal in refused.items()} == {0: "same_backlog", 2: "same_backlog"}
 
 

@@ -10,21 +10,19 @@ import itertools
 
 import pytest
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import Change
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import (
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import (
     MAX_ID,
-    Change,
     DesiredBacklog,
     Observed,
     Record,
-    TargetGroup,
     differences,
-    parse_int,
     parse_record,
     plan_change,
-    require_valid_target,
-    validate,
 )
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.target_group import TargetGroup, require_valid_target
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_int
 
 HERE = Record(1, 10, 6, 7)
 OTHER = Record(2, 10, 6, 7)
@@ -64,11 +62,16 @@ TABLE = [
 def test_plan_change_state_table(desired, observed, action, fields):
     """A row is an action with what it writes, or a refusal."""
     try:
-        change = plan_change(desired, observed, caller=1)
+        change = plan_change(desired, observed, creator=1)
     except PreconditionError as refusal:
         assert refusal.code == action
     else:
-        assert (change.action, change.payload) == (action, fields)
+        assert (change.action, _fields(change)) == (action, fields)
+
+
+def _fields(change):
+    """What the first write of a change sends; None when there is nothing to send."""
+    return change.writes[0].params.get("fields") if change.writes else None
 
 
 VALUES = (None, 1, 2)
@@ -97,7 +100,7 @@ def _all_changes():
     for desired in ALL_DESIRED:
         for observed in _possible_observations(desired):
             try:
-                yield desired, observed, plan_change(desired, observed, caller=1)
+                yield desired, observed, plan_change(desired, observed, creator=1)
             except PreconditionError:
                 continue
 
@@ -110,7 +113,7 @@ def test_plan_change_from_predicted_record_is_empty():
         if change.action == "create":
             after = Record(9, *[getattr(after, field) for field in ("group_id", "created_by", "modified_by")])
         in_group = after if desired.group_id is not None else None
-        assert plan_change(desired, Observed(in_group, None if in_group else after), caller=1).action == "none"
+        assert plan_change(desired, Observed(in_group, None if in_group else after), creator=1).action == "none"
         count += 1
     assert count > 1000
 
@@ -120,7 +123,7 @@ def test_plan_change_sends_only_desired_differences():
     options = {"groupId": "group_id", "createdBy": "created_by", "modifiedBy": "modified_by"}
     for desired, observed, change in _all_changes():
         current = observed.current(desired)
-        for name, value in (change.payload or {}).items():
+        for name, value in (_fields(change) or {}).items():
             assert value
             if change.action != "create":
                 assert value == getattr(desired, options[name])
@@ -143,16 +146,16 @@ def test_plan_change_with_vacated_group_moves():
 def test_validate_with_id_out_of_range_is_rejected(field, value):
     """Anything else is refused, and named."""
     with pytest.raises(PreconditionError, match=field) as refusal:
-        validate(DesiredBacklog(**{"group_id": 1, field: value}))
+        DesiredBacklog(**{"group_id": 1, field: value}).validate()
     assert refusal.value.code == "invalid_input"
 
 
 def test_validate_without_any_id_is_rejected():
     """Otherwise nobody knows which backlog is meant."""
     with pytest.raises(PreconditionError):
-        validate(DesiredBacklog(created_by=1))
-    validate(DesiredBacklog(id=1))
-    validate(DesiredBacklog(group_id=MAX_ID))
+        DesiredBacklog(created_by=1).validate()
+    DesiredBacklog(id=1).validate()
+    DesiredBacklog(group_id=MAX_ID).validate()
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PortalError, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import TargetGroup
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import parse_profile, profile_command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.caller import parse_profile, profile_command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, parse_target
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.target_group import TargetGroup
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.client import Reply
 
 from ..scripted import batch, html_response, json_response, make_client, result
