@@ -97,7 +97,10 @@ requirements:
   - requests >= 2.28
 notes:
   - The webhook or the application needs the permission (scope) C(task). With the permission C(socialnetwork), the modules can also
-    list groups and check the target group of a move.
+    list groups, find groups by name, and check the target group of a move. With C(user_basic) or C(user), they can also find users by
+    e-mail address.
+  - Names of groups and addresses of users cost one more HTTP request in a task, for up to 2,500 of them. IDs cost none.
+    Results and diffs contain IDs.
   - A user must be a member of a group to read and write its backlog. Portal administrator rights do not give this access.
   - The modules use the proxies in the environment (E(HTTP_PROXY), E(HTTPS_PROXY), E(NO_PROXY)). They do not use C(~/.netrc).
 """
@@ -108,26 +111,35 @@ options:
   id:
     description:
       - ID of the backlog.
-      - At least one of O(id) and O(group_id) is required.
-      - With O(group_id) alone, the task manages the backlog of that group. With O(id) alone, the task manages this backlog in any group.
+      - At least one of O(id), O(group_id) and O(group) is required.
+      - With a group alone, the task manages the backlog of that group. With O(id) alone, the task manages this backlog in any group.
       - With both, the task ensures that this backlog is in that group, and moves the backlog if necessary.
     type: int
   group_id:
     description:
       - ID of the Scrum group that has the backlog.
+      - Mutually exclusive with O(group).
     type: int
+  group:
+    description:
+      - Exact name of the Scrum group that has the backlog, including upper and lower case. Archived groups are found too.
+      - Mutually exclusive with O(group_id).
+      - Requires the permission (scope) C(socialnetwork).
+    type: str
+    version_added: 1.1.0
   created_by:
     description:
-      - ID of the user who created the backlog.
+      - ID or e-mail address of the user who created the backlog.
+      - An address requires the permission (scope) C(user_basic) or C(user), and must belong to exactly one active user.
       - If omitted, an existing value is kept, and a new backlog gets the ID of the authenticated user.
       - Bitrix24 stores this value only when it creates a backlog. For an existing backlog, the portal accepts another value but does not
         store it, and the task fails.
-    type: int
+    type: str
   modified_by:
     description:
-      - ID of the user who last changed the backlog.
+      - ID or e-mail address of the user who last changed the backlog, as for O(created_by).
       - If omitted, an existing value is kept.
-    type: int
+    type: str
   state:
     description:
       - V(present) ensures that the backlog exists with the given values, and creates it if the group has none.

@@ -57,7 +57,8 @@ BY_CODE = {
     "invalid_credentials": _CHECK_WEBHOOK,
     "insufficient_scope": (
         "Select the missing permission in the webhook or the application."
-        " Backlogs need task. Listing and checking groups need socialnetwork."
+        " Backlogs need task. Listing, checking and finding groups need socialnetwork."
+        " Finding users by e-mail address needs user_basic or user."
     ),
     "invalid_request": (
         "Use https:// in the URL of the portal. If the auth server returned the error, check refresh_token, client_id and client_secret."
@@ -84,6 +85,7 @@ BY_CODE = {
     "error_unexpected_answer": _RETRY,
     "wrong_encoding": "Check the names of the group and its users. The portal cannot encode its answer as UTF-8.",
     "wrong_auth_type": "Use OAuth. The portal does not allow this method with a webhook.",
+    "restricted_by_user_type": "Use the webhook of an employee. Bitrix24 does not let external users list groups.",
     "invalid_http_method": "Check the proxy. It changed the HTTP method of the request, which is POST.",
     "sonet_controller_workgroup_not_found": "Check group_id: the portal has no such group, or does not show it to the caller.",
     "sonet_controller_workgroup_empty": "Check group_id: the portal read no group in it.",

@@ -52,6 +52,12 @@ EXAMPLES = r"""
     group_id: 125
     modified_by: 7
 
+- name: Ensure that Ben is the last editor of the backlog of the group Mobile
+  scrumops.bitrix24.bitrix24_scrum_backlog:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    group: Mobile
+    modified_by: ben@example.com
+
 - name: Manage several backlogs and set the connection once
   module_defaults:
     group/scrumops.bitrix24.bitrix24:
@@ -131,7 +137,7 @@ error:
   returned: failure
   contains:
     code:
-      description: Error code of the portal or of the collection, such as V(not_stored), V(timeout) or V(tls).
+      description: Error code of the portal or of the collection, such as V(not_stored), V(group_not_found) or V(timeout).
       type: str
       returned: always
       sample: "0"
@@ -154,17 +160,20 @@ error:
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.single import reconcile_one
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run_module
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import BACKLOG_SPEC, Backlog, desired_from_options
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Backlog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_options import BACKLOG_SPEC, resolve_backlogs
 
 
 def reconcile(context):
     """The result's keys for one backlog."""
-    return reconcile_one(Backlog(), desired_from_options(context.params), context)
+    client = context.create_client()
+    (desired,), refused = resolve_backlogs(client, [context.params])
+    return reconcile_one(Backlog(), client, desired, context, refused.get(0))
 
 
 def main():
     """Run the module."""
-    run_module(reconcile, BACKLOG_SPEC, required_one_of=[("id", "group_id")])
+    run_module(reconcile, BACKLOG_SPEC, required_one_of=[("id", "group_id", "group")])
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ author:
 description:
   - Reads the backlogs of the given groups, or of every Scrum group that the authenticated user can list.
   - Changes nothing on the portal.
-  - One HTTP request reads up to 50 backlogs. With O(group_ids), one request reads up to 49 backlogs together with the group names.
+  - One HTTP request reads up to 50 backlogs. With O(group_ids) or O(groups), one request reads up to 49 backlogs together with the group
+    names. With O(groups), another request finds up to 2,500 groups by name.
   - If a request fails, the task fails, and the result still contains what the module read before.
   - The list of groups and the group names require the permission (scope) C(socialnetwork).
 seealso:
@@ -31,9 +32,17 @@ options:
   group_ids:
     description:
       - IDs of the groups whose backlogs the module reads.
-      - If omitted, the module reads the backlogs of every Scrum group that the authenticated user can list.
+      - If O(group_ids) and O(groups) are omitted, the module reads the backlogs of every Scrum group that the authenticated user can list.
     type: list
     elements: int
+  groups:
+    description:
+      - Exact names of groups whose backlogs the module reads, in addition to those in O(group_ids). Archived groups are found too.
+      - If a name cannot be resolved, the task fails, and the result still contains the other backlogs.
+      - Requires the permission (scope) C(socialnetwork).
+    type: list
+    elements: str
+    version_added: 1.1.0
 extends_documentation_fragment:
   - scrumops.bitrix24.bitrix24
   - scrumops.bitrix24.bitrix24.attributes
@@ -52,6 +61,11 @@ EXAMPLES = r"""
     group_ids: [125, 126]
   register: chosen
 
+- name: Read the backlogs of two groups by name
+  scrumops.bitrix24.bitrix24_scrum_backlog_info:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    groups: [Mobile, Web]
+
 - name: Read all backlogs that the owner of the webhook can see
   scrumops.bitrix24.bitrix24_scrum_backlog_info:
     webhook_url: "{{ bitrix24_webhook_url }}"
@@ -64,7 +78,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 backlogs:
-  description: The backlogs, in the order of O(group_ids), or sorted by group ID.
+  description: The backlogs, in the order of O(group_ids) and O(groups), or sorted by group ID.
   type: list
   elements: dict
   returned: when the options are valid
@@ -125,7 +139,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 
 def gather(context):
     """The result's keys."""
-    found = list_backlogs(context.create_client(), context.params["group_ids"])
+    found = list_backlogs(context.create_client(), context.params["group_ids"], context.params["groups"])
     result = dict(found.to_result(), changed=False)
     if found.error:
         raise TaskFailed(dict(result, msg=found.message(), error=found.error.to_result()))
@@ -134,7 +148,7 @@ def gather(context):
 
 def main():
     """Run the module."""
-    run_module(gather, {"group_ids": {"type": "list", "elements": "int"}})
+    run_module(gather, {"group_ids": {"type": "list", "elements": "int"}, "groups": {"type": "list", "elements": "str"}})
 
 
 if __name__ == "__main__":

@@ -31,7 +31,10 @@ options:
   backlogs:
     description:
       - List of backlogs with their desired state.
-      - Each O(backlogs[].id) and each O(backlogs[].group_id) must be unique. The task rejects duplicates before any call.
+      - Each O(backlogs[].id), each O(backlogs[].group_id) and each O(backlogs[].group) must be unique.
+        The task rejects duplicates before any call.
+      - If two items name one group, one by its ID and one by its name, both items fail before any write.
+      - If the name of a group or the address of a user cannot be resolved, that item fails before any write. The others continue.
       - Accepts the entries that this module or M(scrumops.bitrix24.bitrix24_scrum_backlog_info) returned.
         A V(null) value is treated as omitted.
     type: list
@@ -41,26 +44,35 @@ options:
       id:
         description:
           - ID of the backlog.
-          - At least one of O(backlogs[].id) and O(backlogs[].group_id) is required.
-          - With O(backlogs[].group_id) alone, the item manages the backlog of that group.
+          - At least one of O(backlogs[].id), O(backlogs[].group_id) and O(backlogs[].group) is required.
+          - With a group alone, the item manages the backlog of that group.
             With O(backlogs[].id) alone, the item manages this backlog in any group.
           - With both, the item ensures that this backlog is in that group, and moves the backlog if necessary.
         type: int
       group_id:
         description:
           - ID of the Scrum group that has the backlog.
+          - Mutually exclusive with O(backlogs[].group).
         type: int
+      group:
+        description:
+          - Exact name of the Scrum group that has the backlog, including upper and lower case. Archived groups are found too.
+          - Mutually exclusive with O(backlogs[].group_id).
+          - Requires the permission (scope) C(socialnetwork).
+        type: str
+        version_added: 1.1.0
       created_by:
         description:
-          - ID of the user who created the backlog.
+          - ID or e-mail address of the user who created the backlog.
+          - An address requires the permission (scope) C(user_basic) or C(user), and must belong to exactly one active user.
           - If omitted, an existing value is kept, and a new backlog gets the ID of the authenticated user.
           - Bitrix24 stores this value only when it creates a backlog. Another value for an existing backlog makes the item fail.
-        type: int
+        type: str
       modified_by:
         description:
-          - ID of the user who last changed the backlog.
+          - ID or e-mail address of the user who last changed the backlog, as for O(backlogs[].created_by).
           - If omitted, an existing value is kept.
-        type: int
+        type: str
       state:
         description:
           - V(present) ensures that the backlog exists with the given values, and creates it if the group has none.
@@ -117,6 +129,14 @@ EXAMPLES = r"""
       - group_id: 127
         state: absent
 
+- name: Manage backlogs by the names of their groups and the addresses of users
+  scrumops.bitrix24.bitrix24_scrum_backlogs:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    backlogs:
+      - group: Mobile
+        modified_by: ben@example.com
+      - group: Web
+
 - name: Apply the list in the inventory
   scrumops.bitrix24.bitrix24_scrum_backlogs:
     webhook_url: "{{ bitrix24_webhook_url }}"
@@ -155,6 +175,11 @@ backlogs:
       type: int
       returned: always
       sample: 125
+    group:
+      description: Name of the group as it was given.
+      type: str
+      returned: when the ID of the group could not be found
+      sample: Mobile
     created_by:
       description: ID of the user who created the backlog. V(null) if there is no backlog or the portal names no user.
       type: int
@@ -224,17 +249,18 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconcil
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.results import build_diff, summarize_failures
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import TaskFailed
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run_module
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import ITEM_SPEC, Backlog, desired_from_options
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Backlog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_options import ITEM_SPEC, resolve_backlogs
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import name_groups
 
 
 def reconcile(context):
     """The result's keys for a list of backlogs."""
     resource = Backlog()
-    all_desired = [desired_from_options(item) for item in context.params["backlogs"]]
     client = context.create_client()
+    all_desired, refused = resolve_backlogs(client, context.params["backlogs"])
     reconciler = Reconciler(resource, client, context.check_mode, context.warn)
-    items, refusal = reconciler.run(all_desired)
+    items, refusal = reconciler.run(all_desired, refused)
     result = {"changed": any(item.changed for item in items), "backlogs": [item.to_row() for item in items]}
     if context.check_mode:
         name_groups(client, reconciler.planned_items)

@@ -23,7 +23,19 @@ MODULE_API = {"AnsibleModule", "exit_json", "fail_json", "module.params"}
 
 #: Libraries that compute and reach nothing outside of the process. `urllib` is named by the part that only reads addresses.
 PURE = {"__future__", "base64", "contextlib", "dataclasses", "errno", "hashlib", "html", "ipaddress", "json", "math", "re", "stat"}
-PURE |= {"traceback", "operator", "collections", "datetime", "enum", "functools", "itertools", "typing", "urllib.parse", "warnings"}
+PURE |= {
+    "traceback",
+    "operator",
+    "types",
+    "collections",
+    "datetime",
+    "enum",
+    "functools",
+    "itertools",
+    "typing",
+    "urllib.parse",
+    "warnings",
+}
 
 
 def table(title):

@@ -88,7 +88,7 @@ def test_troubleshooting_explains_every_collection_code():
     for code in set(COLLECTION_CODES) & set(BY_CODE):
         assert explained[code] == BY_CODE[code]
     failures = set(_failures())
-    assert {code for code, _hint in failures} <= set(COLLECTION_CODES) | {"expired_token"}
+    assert {code for code, _hint in failures} <= set(COLLECTION_CODES) | {"expired_token", "insufficient_scope"}
     for code, hint in failures:
         assert hint in explained.get(code, ""), code
     assert len({hint for _code, hint in failures}) > 10

@@ -15,8 +15,10 @@ from jsonschema import Draft7Validator
 
 ROOT = Path(__file__).resolve().parents[2]
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import ITEM_SPEC
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_options import ITEM_SPEC, USERS
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import MAX_ID
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.names import parse_user
 
 SCHEMA = json.loads((ROOT / "docs" / "backlogs.schema.json").read_text(encoding="utf-8"))
 LIST = SCHEMA["properties"]["scrum_backlogs_list"]
@@ -29,13 +31,16 @@ KINDS = {
     "dict": {"type": "object"},
     "raw": {},
 }
+NAME = {"type": "string", "pattern": r"\S"}
+USER = {**KINDS["int"], "type": ["integer", "string"], "pattern": r"^\s*([1-9][0-9]*|\S*@\S*)\s*$"}
 
 
 def test_schema_fields_match_argument_spec():
     """Types, bounds, choices, defaults, and the words that an editor shows."""
     assert set(LIST["items"]["properties"]) == set(ITEM_SPEC)
     for name, option in ITEM_SPEC.items():
-        wanted = {"description": LIST["items"]["properties"][name]["description"], **KINDS[option["type"]]}
+        kind = USER if name in USERS else NAME if name == "group" else KINDS[option["type"]]
+        wanted = {"description": LIST["items"]["properties"][name]["description"], **kind}
         wanted.update({"enum": option["choices"]} if "choices" in option else {})
         wanted.update({"default": option["default"]} if "default" in option else {})
         assert LIST["items"]["properties"][name] == wanted
@@ -58,6 +63,13 @@ def test_schema_is_valid_draft_7():
         ({"id": 4, "group_id": 125, "created_by": 6, "modified_by": MAX_ID, "state": "present"}, True),
         ({"group_id": 125, "state": "absent"}, True),
         ({"group_id": 125, "group_name": "Mobile", "action": "none", "changed": False, "failed": False, "msg": "", "error": None}, True),
+        ({"group": "Mobile"}, True),
+        ({"group": "Mobile", "created_by": "anna@example.com", "modified_by": "7"}, True),
+        ({"id": 4, "group": "Mobile"}, True),
+        ({"group_id": 125, "group": "Mobile"}, False),
+        ({"group": ""}, False),
+        ({"group": " "}, False),
+        ({"group": 125, "id": None}, False),
         ({}, False),
         ({"modified_by": 7}, False),
         ({"group_id": 0}, False),
@@ -75,6 +87,21 @@ def test_schema_is_valid_draft_7():
 def test_schema_accepts_only_what_modules_accept(item, good):
     """As the modules do."""
     assert Draft7Validator(SCHEMA).is_valid({"scrum_backlogs_list": [item]}) is good
+
+
+@pytest.mark.parametrize(
+    "user",
+    [1, 7, "7", " 7 ", MAX_ID, "a@example.com", " a@example.com ", 0, -1, 1.5, True, "0", "x", "", "a b@example.com", MAX_ID + 1],
+    ids=repr,
+)
+def test_schema_accepts_only_users_that_modules_accept(user):
+    """An ID or an e-mail address."""
+    try:
+        parse_user("created_by", user)
+        good = True
+    except PreconditionError:
+        good = False
+    assert Draft7Validator(SCHEMA).is_valid({"scrum_backlogs_list": [{"id": 1, "created_by": user}]}) is good
 
 
 @pytest.mark.parametrize("content", [None, {}, [], {"scrum_backlogs_list": None}, {"scrum_backlogs_list": [], "webhook_url": "x"}], ids=str)

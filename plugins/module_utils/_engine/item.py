@@ -29,7 +29,7 @@ class Item:
     :ivar latest: the last reading; differs from observed after a write.
     :ivar error: the Bitrix24Error that it failed with, or None.
     :ivar written: the Method of the last write that was sent for it; None when none was.
-    :ivar group_name: name of the group that it is to be in; None when it is not known.
+    :ivar group_name: name of the group that it is to be in, also of one that was not found; None when it is not known.
     :ivar unverified: True while a write may have been stored that no read has shown yet.
     """
 
@@ -45,7 +45,7 @@ class Item:
         self.change = None
         self.error: Bitrix24Error | None = None
         self.written = None
-        self.group_name: str | None = None
+        self.group_name: str | None = desired.names.get("group_id")
         self.unverified = False
         self._rejected = False
 
@@ -72,6 +72,13 @@ class Item:
         """Record an error that prevents any write."""
         self.error = error
         self._rejected = True
+
+    def refuse(self, error):
+        """Record what was wrong before the first reading: a PreconditionError, or a failed call."""
+        if isinstance(error, PreconditionError):
+            self.reject(error)
+        else:
+            self.fail(error)
 
     def run_check(self, check):
         """The value of a check; None when the check raised an error, and the item has failed."""
@@ -127,6 +134,8 @@ class Item:
         fields = [field.name for field in self.resource.fields]
         row = {name: getattr(known if name in self.resource.identity else self.current, name, None) for name in fields}
         row.update(action=self.action, changed=self.changed, failed=self.error is not None)
+        if self.group_id is None and self.group_name is not None:
+            row["group"] = self.group_name
         if self.error:
             row.update(msg=self.message, error=self.error.to_result())
         return row
@@ -146,8 +155,13 @@ class Item:
     @property
     def _name(self):
         record = self.before or self.current
-        name = self.desired.label if record is None or record.id is None else record.label
+        name = self.desired.label if record is None or record.id is None else self._label_of(record)
         return f"{name} {self.change.towards}" if self.change and self.change.towards and not self._rejected else name
+
+    def _label_of(self, record):
+        """The record's label, with the name of its group if it was given."""
+        shown = self.desired.shown("group_id") if record.group_id == self.desired.group_id else str(record.group_id)
+        return record.label.replace(f"group {record.group_id}", f"group {shown}")
 
     def _stored(self):
         before, current = as_dict(self.before), as_dict(self.current)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
 
 
-def validate_list(resource, all_desired):
+def validate_list(resource, all_desired, refused=()):
     """Refuse a list that cannot be meant, before any call.
 
+    :param refused: positions of items that have failed already.
     :raises PreconditionError: with code ``invalid_input`` and the positions in the list.
     """
     claims: dict[tuple, int] = {}
     for position, desired in enumerate(all_desired):
+        if position in refused:
+            continue
         try:
             desired.validate()
         except PreconditionError as error:

@@ -30,18 +30,23 @@ class Reconciler:
         self._check_mode = check_mode
         self._warn = warn
 
-    def run(self, all_desired):
+    def run(self, all_desired, refused=None):
         """The outcome of each desired object.
 
         :param all_desired: list of desired objects.
+        :param refused: position -> the Bitrix24Error of an item that has failed already; it is neither read nor written.
         :returns: (list of Item in the order of the list, the PreconditionError that stopped the task as a whole or None).
         :raises PreconditionError: with code ``invalid_input``, before any call.
         """
-        validate_list(self._resource, all_desired)
+        refused = refused or {}
+        validate_list(self._resource, all_desired, refused)
         batch = len(all_desired) > 1
         items = [Item(self._resource, position, desired) for position, desired in enumerate(all_desired)]
-        observations = self._resource.read(self._client, dict(enumerate(all_desired)), batch)
-        for item in items:
+        for position, error in refused.items():
+            items[position].refuse(error)
+        readable = _without_error(items)
+        observations = self._resource.read(self._client, {item.position: item.desired for item in readable}, batch)
+        for item in readable:
             item.set_observed(observations[item.position])
         try:
             order = self._plan(items, batch)
@@ -74,9 +79,9 @@ class Reconciler:
         unmet = self._resource.differences(item.desired, item.before)
         for field in self._resource.fields:
             if field.name in unmet and not field.on_update:
-                asked, found = unmet[field.name]
+                _asked, found = unmet[field.name]
                 self._warn(
-                    f"{item.desired.label}: {field.name} {asked} differs from {found}."
+                    f"{item.desired.label}: {field.name} {item.desired.shown(field.name)} differs from {found}."
                     f" Bitrix24 does not store it for an existing {self._resource.name}, so the real run may fail."
                 )
 

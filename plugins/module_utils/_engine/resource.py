@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import operator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
@@ -91,12 +92,27 @@ class Change:
         return self.before.id if leaves else None
 
 
+class Desired:
+    """Base of the frozen dataclasses that describe an object. All of their attributes have defaults; None stands for what is left alone.
+
+    Each has ``id``, ``group_id``, ``state`` (present or absent), ``label`` (how messages call it), ``claims()`` (pairs of a word and a
+    value that no other item of a list may have) and ``validate()``, which raises PreconditionError with code ``invalid_input``.
+
+    :ivar names: option -> the name that was given in place of its ID. What was not found has a name and no ID.
+    """
+
+    names: Any = MappingProxyType({})
+
+    def shown(self, option):
+        """How messages show a value: the ID, with the name beside it if one was given."""
+        value, name = getattr(self, option), self.names.get(option)
+        if name is None:
+            return str(value)
+        return repr(name) if value is None else f"{value} ({name})"
+
+
 class Resource:
     """One kind of object on the portal.
-
-    A desired object is a frozen dataclass whose attributes all have defaults. It has ``state`` (present or absent), ``label`` (how
-    messages call it), ``claims()`` (pairs of a word and a value that no other item of a list may have), and ``validate()``, which raises
-    PreconditionError with code ``invalid_input``.
 
     An observed object has ``current(desired)``: the record that is meant, or None. If the resource creates without a read_back(), it also
     has ``duplicate_of(desired, new_id)``: that ID when the object of another run stays in its place, else None.

@@ -10,14 +10,17 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconcil
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import TaskFailed
 
 
-def reconcile_one(resource, desired, context):
+def reconcile_one(resource, client, desired, context, refusal=None):
     """The result's keys of a task for one object.
 
+    :param client: the portal.
     :param context: the ModuleContext.
+    :param refusal: the Bitrix24Error that it has failed with already, or None.
     :raises TaskFailed: with the same keys, when the object is not as desired.
     :raises Bitrix24Error: when the portal could not be asked at all.
     """
-    (item,), _refusal = Reconciler(resource, context.create_client(), context.check_mode, context.warn).run([desired])
+    reconciler = Reconciler(resource, client, context.check_mode, context.warn)
+    (item,), _refusal = reconciler.run([desired], {0: refusal} if refusal else None)
     result = item.to_result()
     if context.diff_mode:
         result["diff"] = item.diff()

@@ -56,10 +56,10 @@ def _present(item):
         return None
     fixed = [field.name for field in item.resource.fields if not field.on_update and field.name in unmet]
     field = fixed[0] if fixed else next(iter(unmet))
-    asked, current = unmet[field]
+    _asked, current = unmet[field]
     return Bitrix24Error(
         "not_stored",
-        f"{field} {asked} was not stored, the portal has {'nobody' if current is None else current}",
+        f"{field} {item.desired.shown(field)} was not stored, the portal has {'nobody' if current is None else current}",
         status=200,
         method=item.written,
         hint=(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import Resource
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources import backlog_plan
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import DELETE, FIELDS, NAMES, DesiredBacklog
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import DELETE, FIELDS
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import (
     get_command,
     parse_get_reply,
@@ -18,26 +18,6 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backl
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.caller import find_caller
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import name_in, parse_target, target_command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.target_group import require_access, require_valid_target
-
-#: The options that describe one backlog, shared by the module for one and the module for many.
-BACKLOG_SPEC = {
-    "id": {"type": "int"},
-    "group_id": {"type": "int"},
-    "created_by": {"type": "int"},
-    "modified_by": {"type": "int"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-}
-
-#: Other keys that rows of results contain. Items of a list may contain them too, and they are ignored, so that rows are accepted as input.
-RESULT_ONLY = ("action", "changed", "error", "failed", "group_name", "msg")
-
-#: The options of an item of a list.
-ITEM_SPEC = {**BACKLOG_SPEC, **{key: {"type": "raw"} for key in RESULT_ONLY}}
-
-
-def desired_from_options(options):
-    """The DesiredBacklog that a task's options, or an item of its list, describe."""
-    return DesiredBacklog(state=options["state"] or "present", **{name: options[name] for name in NAMES})
 
 
 class Backlog(Resource):
@@ -111,7 +91,7 @@ class Backlog(Resource):
             if unknown:
                 why = f" ({reply.error.description or reply.error.code})" if reply.error else ""
                 warn(
-                    f"Moving {item.desired.label}: the module could not check whether group {item.desired.group_id}"
+                    f"Moving {item.desired.label}: the module could not check whether group {item.desired.shown('group_id')}"
                     f" {', '.join(unknown)}{why}."
                 )
 

