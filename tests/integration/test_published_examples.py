@@ -48,7 +48,9 @@ COMMON = ("ansible_parsed", "changed", "diff", "failed", "warnings")
 @pytest.fixture
 def company(portal):
     """The groups, users and backlogs that the pages speak of."""
-    portal.user(6, 7, 9)
+    portal.grant("user_basic")
+    portal.user(6, 9)
+    portal.person("ben@example.com", id=7)
     portal.group(125, name="Mobile").backlog(id=4, created_by=6, modified_by=6)
     portal.group(126, name="Web")
     portal.group(127, name="Platform").backlog(id=5)

@@ -99,7 +99,8 @@ class NameOptions:
             row[option] = _id_or_none(user_ids[value], errors)
         elif isinstance(value, list):
             ids = [_id_or_none(user_ids[user], errors) if isinstance(user, str) else user for user in value]
-            names[option] = {id: user for id, user in zip(ids, value) if isinstance(user, str)}
+            given = {id: user for id, user in zip(ids, value) if isinstance(user, str)}
+            names.update({option: given} if given else {})
             row[option] = None if None in ids else list(dict.fromkeys(ids))
 
     def _parse_row(self, row):
