@@ -326,6 +326,14 @@ def test_users_beyond_a_page_are_followed(portal, run):
     assert [method for method in portal.methods if method == USER_GET] == [USER_GET, USER_GET]
 
 
+def test_wildcard_in_an_address_lists_nobody_else(portal, run):
+    """The portal is not asked for everybody, page by page."""
+    for number in range(200, 260):
+        portal.person(f"user{number}@example.com", id=number)
+    assert run(ONE, {"group_id": 125, "modified_by": "%@example.com"})["error"]["code"] == "user_not_found"
+    assert _requests(portal) == [USER_GET]
+
+
 def test_groups_beyond_a_page_are_followed(portal, run):
     """Sixty twins, and one who is no twin."""
     for number in range(200, 260):
