@@ -28,6 +28,7 @@ class Item:
     :ivar current: the record as last read; in check mode as it would be.
     :ivar latest: the last reading; differs from observed after a write.
     :ivar error: the Bitrix24Error that it failed with, or None.
+    :ivar is_hidden_failure: True when its error is that of a write whose effect no read shows.
     :ivar written: the Method of the last write that was sent for it; None when none was.
     :ivar group_name: name of the group that it is to be in, also of one that was not found; None when it is not known.
     :ivar unverified: True while a write may have been stored that no read has shown yet.
@@ -45,6 +46,7 @@ class Item:
         self.change = None
         self.error: Bitrix24Error | None = None
         self.written = None
+        self.is_hidden_failure = False
         self.group_name: str | None = desired.names.get("group_id")
         self.unverified = False
         self._rejected = False

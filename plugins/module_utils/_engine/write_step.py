@@ -83,6 +83,7 @@ class WriteStep:
         self.error = earlier or refused
         if self.error:
             self.item.fail(self.error)
+            self.item.is_hidden_failure = self.item.is_hidden_failure or not self._write.is_visible
         self.item.unverified = stored and not self._verified
 
     def take_reading(self, observed):
@@ -110,7 +111,7 @@ class WriteStep:
         except PreconditionError:
             return None
         if not change.is_needed or self._was_replaced(item.current):
-            if self._write.is_visible:
+            if not item.is_hidden_failure:
                 item.error = None
         elif self._may_go_on(change):
             item.error = None

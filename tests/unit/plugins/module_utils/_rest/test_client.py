@@ -393,4 +393,14 @@ def test_error_is_uncertain_when_write_may_be_stored(status, uncertain):
         client.call(ADD)
     assert caught.value.uncertain is uncertain
     client, _script, _clock, _sign_in = make_client(batch([], {"c0": {"error": "X"}}))
-    assert client.send([Command(ADD)])[0].error.uncertain is False
+    failure = client.send([Command(ADD)])[0].error
+    assert (failure.uncertain, failure.status) == (False, 200)
+
+
+@pytest.mark.parametrize(("status", "uncertain"), [(200, True), (399, True), (400, False), (401, False), (499, False), (500, True)])
+def test_page_in_place_of_an_answer_is_uncertain_unless_refused(status, uncertain):
+    """A server that says 4xx did not pass the write on."""
+    client, _script, _clock, _sign_in = make_client(html_response(status))
+    with pytest.raises(ResponseError) as caught:
+        client.call(ADD)
+    assert caught.value.uncertain is uncertain
