@@ -156,6 +156,7 @@ def test_token_with_blanks_around_it_is_taken_without(value):
         "https://example.com/rest/s3cr3tc0dexyz99",
         "https://example.com/rest/1/profile.json",
         "https://example.com/rest/api/1/s3cr3tc0dexyz99/",
+        "https://example.com/sub/rest/api/1/s3cr3tc0dexyz99/",
     ],
 )
 def test_parse_webhook_with_invalid_url_never_repeats_it(url):
@@ -200,6 +201,7 @@ def test_resolve_with_plain_http_warns(url, count):
 def test_resolve_with_plain_http_auth_server_warns():
     """It gets the client's secret."""
     assert len(resolve(_params(oauth_url="http://oauth.example/", **TASK_TOKEN), {}).warnings) == 1
+    assert not resolve(_params(oauth_url="https://oauth.example/", **TASK_TOKEN), {}).warnings
 
 
 def test_resolve_verify_follows_validate_certs_and_ca_path(tmp_path):

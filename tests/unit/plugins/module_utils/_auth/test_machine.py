@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth import machine
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import check_machine, proxy_secrets
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.machine import check_machine, proxy_secrets, proxy_to
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry import is_transient
@@ -101,6 +101,22 @@ def _failure(origin, verify=True):
     with pytest.raises(Bitrix24Error) as error:
         Transport(origin, verify, 5.0, pytest.fail, redactor.text).post("/rest/1/s3cr3t/profile", {}, "profile")
     return error.value
+
+
+@pytest.mark.parametrize(
+    ("variables", "name"),
+    [
+        (("ALL_PROXY", "HTTPS_PROXY"), "HTTPS_PROXY"),
+        (("all_proxy", "HTTPS_PROXY"), "HTTPS_PROXY"),
+        (("HTTPS_PROXY", "https_proxy"), "https_proxy"),
+        (("ALL_PROXY",), "ALL_PROXY"),
+    ],
+)
+def test_proxy_to_names_the_variable_that_counts(bare, variables, name):
+    """That of the scheme before the one for all, the lower-case one before the other."""
+    for variable in variables:
+        bare.setenv(variable, "http://proxy.example:3128")
+    assert proxy_to("https://example.bitrix24.com") == (name, "http://proxy.example:3128")
 
 
 @pytest.mark.parametrize("setting", HTTPS)

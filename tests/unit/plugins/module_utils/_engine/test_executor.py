@@ -66,6 +66,13 @@ def test_write_without_verification_is_unverified(last):
     assert (items[0].error is None, items[0].changed, items[0].unverified) == (False, True, True)
 
 
+@pytest.mark.parametrize("group", [9, 11])
+def test_record_of_another_group_is_no_reading(group):
+    """Whichever it is, it says nothing of the group that was asked for."""
+    items, methods = run([UPDATED], result(record(1, group)))
+    assert (items[0].error.code, items[0].before, methods) == ("unexpected_answer", None, [GET])
+
+
 @pytest.mark.parametrize("answer", [BLOCKED, error("INVALID_CREDENTIALS", status=401)])
 def test_create_with_failed_second_write_reports_first(answer):
     """The backlog is there, although the second write was refused."""
