@@ -36,6 +36,8 @@ COLLECTION_CODES = {
     "same_backlog": "two items of a list identify the same backlog",
     "not_stored": "the portal accepted a value but did not store it",
     "not_deleted": "the portal accepted a deletion, but the group still has a backlog",
+    "no_such_epic": "the epic does not exist",
+    "ambiguous_epic": "several epics of the group have the same name",
 }
 
 #: HTTP statuses of a server in front of the portal that did not get the portal's answer: a write may or may not have been stored.

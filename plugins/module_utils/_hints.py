@@ -44,6 +44,15 @@ BY_TEXT = {
         "Sprint id not found": _POSITIVE_ID,
         "Sprint not found": "Check the ID. Another user may have deleted the backlog.",
     },
+    "epic": {
+        "Access denied": _JOIN_GROUP,
+        "Epic not found": "Check the ID. Another user may have deleted the epic.",
+        "Group id not found": _POSITIVE_ID,
+        "Name not found": "Set name to a text that is not empty and not 0.",
+        "createdBy user not found": "Set created_by to the ID of a user of the portal.",
+        "Epic not created": "Shorten name to 255 characters. If the error persists, check the portal log (self-hosted).",
+        "Epic not updated": "Shorten name to 255 characters. If the error persists, check the portal log (self-hosted).",
+    },
 }
 
 #: code, in lower case -> what to do.

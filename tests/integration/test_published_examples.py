@@ -15,7 +15,7 @@ import yaml
 from support.doc_runner import DocRunner, blocks, pages
 from support.runner import COLLECTIONS
 
-MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")
+MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info", "bitrix24_scrum_epic")
 
 #: Blocks that are shown and not run: (page, first line) -> why.
 NOT_RUN = {
@@ -51,7 +51,7 @@ def company(portal):
     portal.grant("user_basic")
     portal.user(6, 9)
     portal.person("ben@example.com", id=7)
-    portal.group(125, name="Mobile").backlog(id=4, created_by=6, modified_by=6)
+    portal.group(125, name="Mobile").epic("Old search", id=31).backlog(id=4, created_by=6, modified_by=6)
     portal.group(126, name="Web")
     portal.group(127, name="Platform").backlog(id=5)
     portal.group(128, name="Research")

@@ -23,6 +23,7 @@ _REMOVED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SMILEY = re.compile(r"<img\b[^<>]*\bdata-code=\"([^\"<>]*)\"[^<>]*>", re.IGNORECASE)
+_LINK = re.compile(r"<a\b[^<>]*\bhref=\"([^\"<>]*)\"[^<>]*>([^<>]*?)(?:\.\.\.|&hellip;|\u2026)[^<>]*</a>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\r\n?|<br\s*/?>\n?", re.IGNORECASE)
 _REPEATED_AMP = re.compile(r"&(?:(?:amp|#38|#x26);)+", re.IGNORECASE)
 _SIGNS = {"\u00a9": "(c)", "\u00ae": "(r)", "\u2122": "(tm)"}
@@ -58,10 +59,16 @@ def same_text(asked, stored):
 def _reduce(text):
     """One layer of markup and of escaping less."""
     text = _REMOVED.sub("", _LINE_BREAK.sub("\n", text))
-    text = _SMILEY.sub(r"\1", text)
+    text = _LINK.sub(_whole_address, _SMILEY.sub(r"\1", text))
     for pattern, replacement in _TAGS:
         text = pattern.sub(replacement, text)
     return html.unescape(_REPEATED_AMP.sub("&", text))
+
+
+def _whole_address(link):
+    """The address of a link whose text the portal has shortened; another link as it is."""
+    address, beginning = link.groups()
+    return address if beginning and address.startswith(beginning) else link.group()
 
 
 def _tag(names):

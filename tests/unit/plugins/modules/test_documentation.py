@@ -18,7 +18,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_options import BACKLOG_SPEC, RESULT_ONLY
 
 PLUGINS = "ansible_collections.scrumops.bitrix24.plugins.modules."
-MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info")
+MODULES = ("bitrix24_scrum_backlog", "bitrix24_scrum_backlogs", "bitrix24_scrum_backlog_info", "bitrix24_scrum_epic")
 
 
 def _documented(module):
@@ -83,7 +83,12 @@ def test_module_without_requests_names_the_interpreter(name, monkeypatch, capsys
     """Not a traceback."""
     basic = importlib.import_module("ansible.module_utils.basic")
     monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "the traceback")
-    options = {"bitrix24_scrum_backlogs": {"backlogs": []}, "bitrix24_scrum_backlog_info": {}, "bitrix24_scrum_backlog": {"id": 1}}[name]
+    options = {
+        "bitrix24_scrum_backlogs": {"backlogs": []},
+        "bitrix24_scrum_backlog_info": {},
+        "bitrix24_scrum_backlog": {"id": 1},
+        "bitrix24_scrum_epic": {"id": 1},
+    }[name]
     arguments = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
     monkeypatch.setattr(basic, "_ANSIBLE_ARGS", arguments, raising=False)
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
