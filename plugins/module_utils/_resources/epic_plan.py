@@ -152,7 +152,10 @@ def parse_record(row, method):
     if None in numbers or not all(isinstance(text, str) for text in texts):
         raise ResponseError("unexpected_answer", "the response does not contain an epic", status=200, method=method)
     epic, group, created_by, modified_by = numbers
-    return Record(epic, group, *texts, created_by or None, modified_by or None)  # the portal writes 0 where it knows of nobody
+    name, description, color = texts
+    return Record(
+        epic, group, name, description, color, created_by or None, modified_by or None
+    )  # the portal writes 0 where it knows of nobody
 
 
 def ambiguity(desired, observed):

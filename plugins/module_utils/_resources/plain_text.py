@@ -73,7 +73,7 @@ def _whole_address(link):
 
 def _tag(names):
     """Opening or closing tags of HTML and BBCode."""
-    return re.compile(rf"</?(?:{names})(?:[\s/][^<>]*)?>|\[/?(?:{names})(?:[= ][^\[\]\n]*)?\]", re.IGNORECASE)
+    return re.compile(rf"</?(?:{names})(?:\s[^<>]*=[^<>]*)?\s*/?>|\[/?(?:{names})(?:[= ][^\[\]\n]*)?\]", re.IGNORECASE)
 
 
 _TAGS = ((re.compile(r"\[\*\]"), "\n"), (_tag(_BLOCK), "\n"), (_tag(_CELL), " "), (_tag(_INLINE), ""))
