@@ -27,8 +27,8 @@ options:
   name:
     description:
       - Name of the epic, from 1 to 255 characters, other than V(0).
-      - Without O(id), the task manages the epic with exactly this name in the group, and O(group_id) is required. Letter case and
-        blanks count.
+      - Without O(id), the task manages the epic with exactly this name in the group, and O(group_id) or O(group) is required. Letter
+        case and blanks count.
       - Bitrix24 allows several epics with the same name. If the group has more than one, the task fails with the code
         V(ambiguous_epic) and lists their IDs.
     type: str
@@ -36,7 +36,14 @@ options:
     description:
       - ID of the Scrum group that has the epic.
       - With O(id), the task fails with the code V(other_group) if the epic is in another group. The module does not move epics.
+      - Mutually exclusive with O(group).
     type: int
+  group:
+    description:
+      - Exact name of the Scrum group that has the epic, including upper and lower case. Archived groups are found too.
+      - Mutually exclusive with O(group_id).
+      - Requires the permission (scope) C(socialnetwork).
+    type: str
   description:
     description:
       - Description of the epic, as plain text.
@@ -53,10 +60,11 @@ options:
     type: str
   created_by:
     description:
-      - ID of the user who created the epic.
+      - ID or e-mail address of the user who created the epic.
+      - An address requires the permission (scope) C(user_basic) or C(user), and must belong to exactly one active user.
       - If omitted, an existing value is kept, and a new epic gets the ID of the authenticated user.
       - Unlike for a backlog, Bitrix24 stores this value for an existing epic, too.
-    type: int
+    type: str
   state:
     description:
       - V(present) ensures that the epic exists with the given values, and creates it if the group has no epic with O(name).
@@ -106,6 +114,13 @@ EXAMPLES = r"""
     id: 31
     name: Search
     created_by: 7
+
+- name: Name the group and the creator instead of their IDs
+  scrumops.bitrix24.bitrix24_scrum_epic:
+    webhook_url: "{{ bitrix24_webhook_url }}"
+    group: Mobile
+    name: Loyalty points
+    created_by: ben@example.com
 
 - name: Ensure that group 125 has no epic Legacy
   scrumops.bitrix24.bitrix24_scrum_epic:
@@ -196,12 +211,14 @@ error:
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.single import reconcile_one
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._module import run_module
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.epic import EPIC_SPEC, Epic, desired_from_options
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.epic import EPIC_SPEC, OPTIONS, Epic, describe
 
 
 def reconcile(context):
     """The result's keys for one epic."""
-    return reconcile_one(Epic(), desired_from_options(context.params), context)
+    client = context.create_client()
+    desired, refusal = OPTIONS.resolve_one(client, context.params, describe)
+    return reconcile_one(Epic(), client, desired, context, refusal)
 
 
 def main():

@@ -261,3 +261,25 @@ def test_epic_created_or_deleted_leaves_nothing_else(portal, run):
     portal.group(5).epic("Going", id=50).task("Story", epic="Going")
     run(group_id=5, name="Going", state="absent")
     assert [item.epic_id for item in portal.engine.store.items.values()] == [50]
+
+
+def test_epic_with_names_in_place_of_ids_is_the_same_epic(portal):
+    """The group by its name, the creator by the address; a name that nobody has is an error before any write."""
+    portal.grant("user_basic")
+    portal.person("ben@example.com", id=7)
+    portal.group(1, name="Mobile").epic("Login", id=31, created_by=6)
+    portal.user(6)
+    options = {"webhook_url": portal.webhook_url, "max_wait": 0, "group": "Mobile", "name": "Login", "created_by": "ben@example.com"}
+    first, again = (task.run("bitrix24_scrum_epic", options, task.Clock()) for _run in range(2))
+    assert (first["action"], first["epic"]["created_by"], again["changed"]) == ("update", 7, False)
+    for wrong, code in ({"group": "Mobil"}, "group_not_found"), ({"created_by": "nobody@example.com"}, "user_not_found"):
+        before = list(portal.writes)
+        assert task.run("bitrix24_scrum_epic", {**options, **wrong}, task.Clock())["error"]["code"] == code
+        assert portal.writes == before
+
+
+def test_epic_with_group_and_group_id_is_refused_before_any_call(portal):
+    """One of them could be a mistake."""
+    options = {"webhook_url": portal.webhook_url, "group": "Mobile", "group_id": 1, "name": "Login"}
+    assert task.run("bitrix24_scrum_epic", options, task.Clock())["error"]["code"] == "invalid_input"
+    assert not portal.requests

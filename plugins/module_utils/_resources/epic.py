@@ -21,6 +21,7 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.epic_
     parse_record,
 )
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.listing import list_rows, require_members
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.names import NameOptions
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, read_method
 
 GET = read_method("tasks.api.scrum.epic.get")
@@ -31,16 +32,21 @@ EPIC_SPEC = {
     "id": {"type": "int"},
     "name": {"type": "str"},
     "group_id": {"type": "int"},
+    "group": {"type": "str"},
     "description": {"type": "str"},
     "color": {"type": "str"},
-    "created_by": {"type": "int"},
+    "created_by": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 
 
-def desired_from_options(options):
-    """The DesiredEpic that a task's options describe; the group and the users by their IDs."""
-    return DesiredEpic(state=options["state"] or "present", **{field.name: options[field.name] for field in FIELDS})
+#: The options that may hold names.
+OPTIONS = NameOptions(users=("created_by",))
+
+
+def describe(options, names):
+    """The DesiredEpic of options with IDs in place of names."""
+    return DesiredEpic(state=options["state"] or "present", names=names, **{field.name: options[field.name] for field in FIELDS})
 
 
 class Epic(Resource):

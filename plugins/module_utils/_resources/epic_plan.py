@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import asdict, dataclass, replace
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import Change, Field, Write
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import Change, Desired, Field, Write
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.plain_text import same_text
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import write_method
@@ -66,7 +67,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class DesiredEpic:
+class DesiredEpic(Desired):
     """A described epic; None stands for what the author left out and the portal keeps."""
 
     id: int | None = None
@@ -76,12 +77,18 @@ class DesiredEpic:
     color: str | None = None
     created_by: int | None = None
     state: str = "present"
+    names: dict = dataclasses.field(default_factory=dict, compare=False)
 
     @property
     def label(self):
         """How messages call it."""
         name = f"epic {self.name}" if self.id is None else f"epic {self.id}"
-        return f"{name} of group {self.group_id}" if self.group_id else name
+        return f"{name} of group {self.shown('group_id')}" if self.has_group else name
+
+    @property
+    def has_group(self):
+        """Whether the options name a group, by its ID or its name."""
+        return self.group_id is not None or "group_id" in self.names
 
     def claims(self):
         """What no other item of a list may have."""
@@ -111,7 +118,7 @@ class DesiredEpic:
             raise PreconditionError("invalid_input", f"color must be #RRGGBB or RRGGBB in hexadecimal digits, not {self.color!r}")
         if self.id is None and self.name is None:
             raise PreconditionError("invalid_input", "one of id and name is required")
-        if self.id is None and self.group_id is None:
+        if self.id is None and not self.has_group:
             raise PreconditionError("invalid_input", "name without id needs the group of the epic")
 
 
@@ -166,7 +173,7 @@ def ambiguity(desired, observed):
     ids = ", ".join(str(epic.id) for epic in found)
     return PreconditionError(
         "ambiguous_epic",
-        f"group {desired.group_id} has {len(found)} epics with the name {desired.name}: {ids}",
+        f"group {desired.shown('group_id')} has {len(found)} epics with the name {desired.name}: {ids}",
         hint="Set id to the ID of the epic, or rename or delete the others by their IDs.",
     )
 
@@ -184,7 +191,7 @@ def plan_change(desired, observed):
     if current and desired.group_id not in (None, current.group_id):
         raise PreconditionError(
             "other_group",
-            f"epic {desired.id} is in group {current.group_id}, not in group {desired.group_id}",
+            f"epic {desired.id} is in group {current.group_id}, not in group {desired.shown('group_id')}",
             hint="Correct one of the two IDs.",
         )
     if desired.state == "absent":

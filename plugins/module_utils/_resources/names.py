@@ -91,6 +91,22 @@ class NameOptions:
                 resolved.errors[position] = found[0]
         return resolved
 
+    def resolve_one(self, client, options, describe):
+        """The one object that a task describes.
+
+        :param options: of the task; None stands for an omitted one.
+        :param describe: called with the options, IDs in place of names, and the names; returns the desired object.
+        :returns: (desired, the Bitrix24Error of a name that could not be resolved, or None).
+        :raises PreconditionError: with code ``invalid_input``, before any call.
+        """
+        row = self.parse({0: options})[0]
+        if row.get("state") == "absent":  # nobody looks for users that do not count
+            row.update(dict.fromkeys(self.users))
+        names = {"group_id": row["group"]} if row.get("group") is not None else {}
+        describe({name: None if name in self.users and isinstance(value, str) else value for name, value in row.items()}, names).validate()
+        resolved = self.resolve(client, {0: row})
+        return describe(resolved.rows[0], resolved.names[0]), resolved.errors.get(0)
+
     @staticmethod
     def _resolve_users(option, row, names, user_ids, errors):
         value = row.get(option)
