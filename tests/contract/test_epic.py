@@ -228,6 +228,8 @@ def test_epic_lost_answers_to_add_make_one_epic(portal, run, executed):
         assert (result["failed"], result["changed"], result["action"]) == (False, True, "create"), result
         assert [row[1] for row in stored(portal).values()].count(f"Lost {number}") == 1
         assert result["epic"]["id"] in stored(portal)
+    assert portal.writes.count(ADD) == 50  # none was made twice and withdrawn
+    assert not portal.writes.count("tasks.api.scrum.epic.delete")
 
 
 def test_epic_two_runs_at_once_make_one_epic(portal):
