@@ -178,7 +178,7 @@ def test_numeric_ids_are_not_masked(tmp_path):
 #: file -> the line before which it crashes, and what its exceptions say.
 CRASHES = {
     "_rest/transport.py": ("        answer = self._post(path, payload", "self.origin + path"),
-    "_engine/reconciler.py": ("        validate_list(all_desired)", "self._client._auth.sign('profile', {})[0]"),
+    "_engine/reconciler.py": ("        refused = refused or {}", "self._client._auth.sign('profile', {})[0]"),
 }
 
 
