@@ -110,6 +110,9 @@ class Executor:
         """
         wait_error = self._back_off(steps)
         observations = self._read(steps)
+        unread = [step for step in steps if step.read is None and isinstance(observations[step.item.position], Bitrix24Error)]
+        if unread:  # no other read shows their outcome: a fault that has passed must not leave it unknown
+            observations.update(self._read(unread))
         for step in steps:
             step.take_reading(observations[step.item.position])
         duplicated = [step for step in steps if step.duplicate_id is not None and step.read is None]

@@ -35,10 +35,18 @@ def group(id):
     return {"ID": id, "TYPE": "scrum", "SCRUM_MASTER_ID": 1, "USER_DATA": {"ROLE": "K"}}
 
 
-def run(all_desired, *answers, max_wait=0):
+class ReadAgain(Backlog):
+    """A backlog whose writes are verified by reading as at the beginning."""
+
+    def read_back(self, change, write):
+        """No read of its own."""
+        return None
+
+
+def run(all_desired, *answers, max_wait=0, resource=Backlog):
     """(items, methods that were called) of a task on a portal that answers by a script."""
     client, script, _clock, _sign_in = make_client(*answers, max_wait=max_wait)
-    items, refusal = Reconciler(Backlog(), client, False, lambda _sentence: None).run(all_desired)
+    items, refusal = Reconciler(resource(), client, False, lambda _sentence: None).run(all_desired)
     script.finished()
     assert refusal is None
     return items, [method for method, _payload in script.calls]
@@ -49,10 +57,18 @@ CREATED = DesiredBacklog(group_id=10, created_by=6, modified_by=7)
 BEFORE, AFTER = result(record(1, 10)), result(record(1, 10, 6, 7))
 
 
-@pytest.mark.parametrize("answer", [BLOCKED, html_response(200), html_response(403), error("INVALID_CREDENTIALS", status=401), NONE])
-def test_failed_verification_read_is_repeated_once(answer):
+@pytest.mark.parametrize("resource", [Backlog, ReadAgain])
+@pytest.mark.parametrize("answer", [BLOCKED, html_response(200), html_response(403), error("INVALID_CREDENTIALS", status=401)])
+def test_failed_verification_read_is_repeated_once(answer, resource):
     """Whatever the reason: the write was accepted, so there is something to be found out."""
-    items, methods = run([UPDATED], BEFORE, result(True), answer, AFTER)
+    items, methods = run([UPDATED], BEFORE, result(True), answer, AFTER, resource=resource)
+    assert (items[0].error, items[0].changed) == (None, True)
+    assert methods == [GET, UPDATE, GET, GET]
+
+
+def test_verification_read_that_shows_nothing_is_repeated_once():
+    """The portal took the write of an object that it then does not show."""
+    items, methods = run([UPDATED], BEFORE, result(True), NONE, AFTER)
     assert (items[0].error, items[0].changed) == (None, True)
     assert methods == [GET, UPDATE, GET, GET]
 
