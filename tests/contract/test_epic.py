@@ -285,3 +285,12 @@ def test_epic_with_group_and_group_id_is_refused_before_any_call(portal):
     options = {"webhook_url": portal.webhook_url, "group": "Mobile", "group_id": 1, "name": "Login"}
     assert task.run("bitrix24_scrum_epic", options, task.Clock())["error"]["code"] == "invalid_input"
     assert not portal.requests
+
+
+def test_message_of_an_epic_names_its_group_and_leaves_its_name_alone(portal):
+    """A name that holds the number of the group is not taken for it."""
+    portal.group(1, name="Mobile").epic("Ask group 12", id=31)
+    options = {"webhook_url": portal.webhook_url, "max_wait": 0, "group": "Mobile", "name": "Ask group 12", "created_by": 99}
+    returned = task.run("bitrix24_scrum_epic", options, task.Clock())
+    assert returned["failed"]
+    assert "epic 31 (Ask group 12) of group 1 (Mobile)" in returned["msg"]

@@ -15,9 +15,9 @@ from jsonschema import Draft7Validator
 
 ROOT = Path(__file__).resolve().parents[2]
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import MAX_ID
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_options import ITEM_SPEC, USERS
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import MAX_ID
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_options import ITEM_SPEC, OPTIONS
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.names import parse_user
 
 SCHEMA = json.loads((ROOT / "docs" / "backlogs.schema.json").read_text(encoding="utf-8"))
@@ -39,7 +39,7 @@ def test_schema_fields_match_argument_spec():
     """Types, bounds, choices, defaults, and the words that an editor shows."""
     assert set(LIST["items"]["properties"]) == set(ITEM_SPEC)
     for name, option in ITEM_SPEC.items():
-        kind = USER if name in USERS else NAME if name == "group" else KINDS[option["type"]]
+        kind = USER if name in OPTIONS.users else NAME if name == "group" else KINDS[option["type"]]
         wanted = {"description": LIST["items"]["properties"][name]["description"], **kind}
         wanted.update({"enum": option["choices"]} if "choices" in option else {})
         wanted.update({"default": option["default"]} if "default" in option else {})

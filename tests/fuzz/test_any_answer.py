@@ -15,11 +15,11 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.connection
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.redaction import Redactor
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.token_store import TokenStore
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.reconciler import Reconciler
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import MAX_ID
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog import Backlog
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_info import list_backlogs
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import (
-    MAX_ID,
     DesiredBacklog,
     Record,
     parse_record,

@@ -66,9 +66,23 @@ class Item:
         else:
             self.change = change
 
-    def fail(self, error):
-        """Record a failure."""
+    def fail(self, error, is_hidden=False):
+        """Record a failure.
+
+        :param is_hidden: whether it is that of a write whose effect no read shows.
+        """
         self.error = error
+        self.is_hidden_failure = is_hidden
+
+    def settle(self):
+        """Forget a failure after which the portal is seen to hold what is desired, unless no read could show that."""
+        if not self.is_hidden_failure:
+            self.error = None
+
+    def try_again(self):
+        """Forget a failure because the write is repeated or goes on."""
+        self.error = None
+        self.is_hidden_failure = False
 
     def reject(self, error):
         """Record an error that prevents any write."""
@@ -161,9 +175,9 @@ class Item:
         return f"{name} {self.change.towards}" if self.change and self.change.towards and not self._rejected else name
 
     def _label_of(self, record):
-        """The record's label, with the name of its group if it was given."""
-        shown = self.desired.shown("group_id") if record.group_id == self.desired.group_id else str(record.group_id)
-        return record.label.replace(f"group {record.group_id}", f"group {shown}")
+        """The record with its group, and the name of that if it was given."""
+        group = self.desired.shown("group_id") if record.group_id == self.desired.group_id else record.group_id
+        return f"{record.label} of group {group}"
 
     def _stored(self):
         before, current = as_dict(self.before), as_dict(self.current)

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command, Method
+
+#: IDs are 32-bit in the portal's database.
+MAX_ID = 2147483647
 
 #: Stands in the parameters of a Write for the ID that the creating call of the same Change returns.
 NEW_ID = object()
@@ -25,14 +28,12 @@ class Field:
 
     :ivar name: the option, and the key of the record.
     :ivar key: key in what is sent to the portal.
-    :ivar on_create: whether the method that creates stores it; otherwise a second write is needed.
     :ivar on_update: whether the method that updates stores it; otherwise the portal keeps the old value without a word.
     :ivar same: whether the desired and the stored value, its two arguments, mean the same.
     """
 
     name: str
     key: str
-    on_create: bool = True
     on_update: bool = True
     same: object = operator.eq
 
@@ -101,7 +102,24 @@ class Desired:
     :ivar names: option -> the name that was given in place of its ID. What was not found has a name and no ID.
     """
 
+    id: int | None = None
+    group_id: int | None = None
     names: Any = MappingProxyType({})
+
+    @property
+    def has_group(self):
+        """Whether the options name a group, by its ID or its name."""
+        return self.group_id is not None or "group_id" in self.names
+
+    def require_ids(self, *options):
+        """Refuse values that cannot be IDs.
+
+        :raises PreconditionError: with code ``invalid_input``.
+        """
+        for option in options:
+            value = getattr(self, option)
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ID):
+                raise PreconditionError("invalid_input", f"{option} must be a whole number from 1 to {MAX_ID}, not {value!r}")
 
     def shown(self, option):
         """How messages show a value: the ID, with the name beside it if one was given."""
@@ -117,7 +135,8 @@ class Resource:
     An observed object has ``current(desired)``: the record that is meant, or None. If the resource creates without a read_back(), it also
     has ``duplicate_of(desired, new_id)``: that ID when the object of another run stays in its place, else None.
 
-    A record is a frozen dataclass with ``id``, ``group_id``, ``label`` and ``as_dict()``. None stands for what is not known yet.
+    A record is a frozen dataclass with ``id``, ``group_id``, ``as_dict()`` and ``label``, which leaves the group to the engine.
+    None stands for what is not known yet.
 
     :cvar name: such as "backlog"; also the key of the record in results.
     :cvar plural: such as "backlogs"; also the option that holds a list of them.
@@ -189,17 +208,29 @@ class Resource:
         return item.error
 
     def differences(self, desired, record):
-        """The fields in which a record is not as desired: field -> (desired, found)."""
-        found = {}
-        for field in self.fields:
-            asked, stored = getattr(desired, field.name), getattr(record, field.name)
-            if asked is not None and not field.same(asked, stored):
-                found[field.name] = (asked, stored)
-        return found
+        """The fields in which a record is not as desired; as differences()."""
+        return differences(self.fields, desired, record)
 
-    def payload(self, values):
-        """Values by option as the portal takes them."""
-        return {field.key: values[field.name] for field in self.fields if field.name in values}
+
+def differences(fields, desired, record):
+    """The fields in which a record is not as desired: field -> (desired, found).
+
+    :param fields: tuple of Field.
+    """
+    found = {}
+    for field in fields:
+        asked, stored = getattr(desired, field.name), getattr(record, field.name)
+        if asked is not None and not field.same(asked, stored):
+            found[field.name] = (asked, stored)
+    return found
+
+
+def payload(fields, values):
+    """Values by option as the portal takes them.
+
+    :param fields: tuple of Field.
+    """
+    return {field.key: values[field.name] for field in fields if field.name in values}
 
 
 def _filled(value, new_id):

@@ -15,7 +15,7 @@ def verify(item):
         return
     violation = _absent(item) if item.desired.state == "absent" else _present(item)
     if violation is None:
-        item.error = item.error if item.is_hidden_failure else None
+        item.settle()
     elif item.error is None:
         item.fail(violation)
 

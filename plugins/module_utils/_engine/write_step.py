@@ -82,8 +82,7 @@ class WriteStep:
             self._detect_duplicate()
         self.error = earlier or refused
         if self.error:
-            self.item.fail(self.error)
-            self.item.is_hidden_failure = self.item.is_hidden_failure or not self._write.is_visible
+            self.item.fail(self.error, is_hidden=self.item.is_hidden_failure or bool(refused and not self._write.is_visible))
         self.item.unverified = stored and not self._verified
 
     def take_reading(self, observed):
@@ -111,14 +110,13 @@ class WriteStep:
         except PreconditionError:
             return None
         if not change.is_needed or self._was_replaced(item.current):
-            if not item.is_hidden_failure:
-                item.error = None
+            item.settle()
         elif self._may_go_on(change):
-            item.error = None
+            item.try_again()
             return WriteStep(item, change, attempt=self.attempt + 1, desired=self.desired)
         elif self._hit_conflict or (self.error and is_transient(self.error)):
             if wait_error is None:
-                item.error = None
+                item.try_again()
                 return WriteStep(item, change, attempt=self.attempt + 1, desired=self.desired)
             item.fail(wait_error)
         return None

@@ -28,8 +28,13 @@ RESULT_ONLY = ("action", "changed", "error", "failed", "group_name", "msg")
 #: The options of an item of a list.
 ITEM_SPEC = {**BACKLOG_SPEC, **{key: {"type": "raw"} for key in RESULT_ONLY}}
 
-USERS = ("created_by", "modified_by")
-OPTIONS = NameOptions(users=USERS)
+#: The options that may hold names.
+OPTIONS = NameOptions(users=("created_by", "modified_by"))
+
+
+def describe(options, names):
+    """The DesiredBacklog of options with IDs in place of names."""
+    return DesiredBacklog(state=options["state"] or "present", names=names, **{name: options[name] for name in NAMES})
 
 
 def resolve_backlogs(client, all_options):
@@ -40,10 +45,9 @@ def resolve_backlogs(client, all_options):
     :raises PreconditionError: with code ``invalid_input``, before any call.
     """
     rows = OPTIONS.parse(dict(enumerate(all_options)), "backlogs")
-    validate_list(Backlog(), [_unresolved(row) for row in rows.values()])
-    # an absent backlog ignores its users, so nobody looks for them
-    resolved = OPTIONS.resolve(client, {position: _without_ignored(row) for position, row in rows.items()})
-    all_desired = [_desired(row, resolved.names[position]) for position, row in resolved.rows.items()]
+    validate_list(Backlog(), [OPTIONS.unresolved(row, describe) for row in rows.values()])
+    resolved = OPTIONS.resolve(client, rows)
+    all_desired = [describe(row, resolved.names[position]) for position, row in resolved.rows.items()]
     errors = dict(resolved.errors)
     errors.update(_same_group({position: desired for position, desired in enumerate(all_desired) if position not in errors}))
     return all_desired, errors
@@ -66,18 +70,3 @@ def _same_group(all_desired):
                 hint="Remove one of the two items.",
             )
     return errors
-
-
-def _unresolved(row):
-    """The backlog as far as it is known without the portal."""
-    ids = {name: None if isinstance(row.get(name), str) else row.get(name) for name in NAMES}
-    names = {} if row.get("group") is None else {"group_id": row["group"]}
-    return DesiredBacklog(**ids, names=names)
-
-
-def _without_ignored(row):
-    return {**row, **dict.fromkeys(USERS)} if row["state"] == "absent" else row
-
-
-def _desired(row, names):
-    return DesiredBacklog(state=row["state"] or "present", names=names, **{name: row[name] for name in NAMES})

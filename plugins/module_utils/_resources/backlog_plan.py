@@ -6,9 +6,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+import dataclasses
+from dataclasses import asdict, dataclass, replace
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import NEW_ID, Change, Desired, Field, Write
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import (
+    NEW_ID,
+    Change,
+    Desired,
+    Field,
+    Write,
+    differences,
+    payload,
+)
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import write_method
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_int
@@ -21,12 +30,9 @@ FIELDS = (
     Field("id", "id"),
     Field("group_id", "groupId"),
     Field("created_by", "createdBy", on_update=False),
-    Field("modified_by", "modifiedBy", on_create=False),
+    Field("modified_by", "modifiedBy"),
 )
-NAMES = tuple(entry.name for entry in FIELDS)
-
-#: Ids are 32-bit in the portal's database.
-MAX_ID = 2147483647
+NAMES = tuple(field.name for field in FIELDS)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Record:
     @property
     def label(self):
         """How messages call it."""
-        return f"backlog {self.id} of group {self.group_id}"
+        return f"backlog {self.id}"
 
     def as_dict(self):
         """The four keys that users see."""
@@ -57,7 +63,7 @@ class DesiredBacklog(Desired):
     created_by: int | None = None
     modified_by: int | None = None
     state: str = "present"
-    names: dict = field(default_factory=dict, compare=False)
+    names: dict = dataclasses.field(default_factory=dict, compare=False)
 
     @property
     def label(self):
@@ -66,11 +72,6 @@ class DesiredBacklog(Desired):
         if self.id is None:
             return f"the backlog of group {group}"
         return f"backlog {self.id}" + (f" (group {group})" if self.has_group else "")
-
-    @property
-    def has_group(self):
-        """Whether the options name a group, by its ID or its name."""
-        return self.group_id is not None or "group_id" in self.names
 
     def claims(self):
         """What no other item of a list may have."""
@@ -84,10 +85,7 @@ class DesiredBacklog(Desired):
 
         :raises PreconditionError: with code ``invalid_input``.
         """
-        for name in NAMES:
-            value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ID):
-                raise PreconditionError("invalid_input", f"{name} must be a whole number from 1 to {MAX_ID}, not {value!r}")
+        self.require_ids(*NAMES)
         if self.id is None and not self.has_group:
             raise PreconditionError("invalid_input", "one of id, group_id and group is required")
 
@@ -145,12 +143,6 @@ def plan_change(desired, observed, creator=None, vacated_ids=frozenset()):
     return _plan_absent(desired, observed) if desired.state == "absent" else _plan_present(desired, observed, creator, vacated_ids)
 
 
-def differences(desired, record):
-    """The fields in which a record is not as asked: field -> (asked, found)."""
-    asked = {name: getattr(desired, name) for name in NAMES}
-    return {name: (value, getattr(record, name)) for name, value in asked.items() if value is not None and value != getattr(record, name)}
-
-
 def _plan_present(desired, observed, creator, vacated_ids):
     current = observed.current(desired)
     occupant = observed.in_group
@@ -180,16 +172,15 @@ def _plan_create(desired, creator):
 
 
 def _plan_update(desired, current):
-    different = {name: asked for name, (asked, _current) in differences(desired, current).items()}
+    different = {name: asked for name, (asked, _current) in differences(FIELDS, desired, current).items()}
     if not different:
         return Change("none", current, current)
-    fields = {entry.key: different[entry.name] for entry in FIELDS if entry.name in different}
     moves = "group_id" in different
     return Change(
         "move" if moves else "update",
         current,
         replace(current, **different),
-        (Write(UPDATE, {"id": current.id, "fields": fields}),),
+        (Write(UPDATE, {"id": current.id, "fields": payload(FIELDS, different)}),),
         towards=f"to group {desired.shown('group_id')}" if moves else "",
     )
 

@@ -10,7 +10,7 @@ import dataclasses
 import re
 from dataclasses import asdict, dataclass, replace
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import Change, Desired, Field, Write
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import Change, Desired, Field, Write, differences, payload
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.plain_text import same_text
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import write_method
@@ -20,8 +20,6 @@ ADD = write_method("tasks.api.scrum.epic.add")
 UPDATE = write_method("tasks.api.scrum.epic.update", retry_safe=True)
 DELETE = write_method("tasks.api.scrum.epic.delete")
 
-#: Ids are 32-bit in the portal's database.
-MAX_ID = 2147483647
 MAX_NAME = 255
 COLOR = re.compile(r"#?[0-9a-fA-F]{6}")
 
@@ -59,7 +57,7 @@ class Record:
     @property
     def label(self):
         """How messages call it."""
-        return f"epic {self.id} ({self.name}) of group {self.group_id}"
+        return f"epic {self.id} ({self.name})"
 
     def as_dict(self):
         """The keys that users see."""
@@ -85,26 +83,18 @@ class DesiredEpic(Desired):
         name = f"epic {self.name}" if self.id is None else f"epic {self.id}"
         return f"{name} of group {self.shown('group_id')}" if self.has_group else name
 
-    @property
-    def has_group(self):
-        """Whether the options name a group, by its ID or its name."""
-        return self.group_id is not None or "group_id" in self.names
-
     def claims(self):
         """What no other item of a list may have."""
         if self.id is not None:
             return [("id", self.id)]
-        return [(f"name in group {self.group_id}:", self.name)]
+        return [(f"name in group {self.shown('group_id')}:", self.name)]
 
     def validate(self):
         """Refuse a description that cannot be meant, or that the portal would drop without a word.
 
         :raises PreconditionError: with code ``invalid_input``.
         """
-        for option in ("id", "group_id", "created_by"):
-            value = getattr(self, option)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_ID):
-                raise PreconditionError("invalid_input", f"{option} must be a whole number from 1 to {MAX_ID}, not {value!r}")
+        self.require_ids("id", "group_id", "created_by")
         for option in ("name", "description", "color"):
             if getattr(self, option) in ("", "0"):
                 raise PreconditionError(
@@ -160,9 +150,8 @@ def parse_record(row, method):
         raise ResponseError("unexpected_answer", "the response does not contain an epic", status=200, method=method)
     epic, group, created_by, modified_by = numbers
     name, description, color = texts
-    return Record(
-        epic, group, name, description, color, created_by or None, modified_by or None
-    )  # the portal writes 0 where it knows of nobody
+    # the portal writes 0 where it knows of nobody
+    return Record(epic, group, name, description, color, created_by or None, modified_by or None)
 
 
 def ambiguity(desired, observed):
@@ -210,18 +199,16 @@ def _plan_create(desired):
         )
     values = _values(desired)
     after = replace(Record(None, desired.group_id, desired.name, "", "", None, None), **values)
-    return Change("create", None, after, (Write(ADD, {"fields": _fields(values)}, creates=True),))
+    return Change("create", None, after, (Write(ADD, {"fields": payload(FIELDS, values)}, creates=True),))
 
 
 def _plan_update(desired, current):
-    values = {
-        field.name: value
-        for field, value in ((field, _values(desired).get(field.name)) for field in FIELDS)
-        if value is not None and not field.same(value, getattr(current, field.name))
-    }
+    different = differences(FIELDS, desired, current)
+    values = {name: value for name, value in _values(desired).items() if name in different}
     if not values:
         return Change("none", current, current)
-    return Change("update", current, replace(current, **values), (Write(UPDATE, {"id": current.id, "fields": _fields(values)}),))
+    fields = payload(FIELDS, values)
+    return Change("update", current, replace(current, **values), (Write(UPDATE, {"id": current.id, "fields": fields}),))
 
 
 def _values(desired):
@@ -230,7 +217,3 @@ def _values(desired):
     if "color" in values:
         values["color"] = "#" + values["color"].lstrip("#")
     return values
-
-
-def _fields(values):
-    return {field.key: values[field.name] for field in FIELDS if field.name in values}

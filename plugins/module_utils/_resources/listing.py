@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, ResponseError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import parse_target, target_command
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.groups import GET, parse_target, target_command
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.target_group import require_access
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import Command
 
@@ -58,8 +58,17 @@ def require_members(client, items, batch):
         target = item.run_check(lambda r=reply: parse_target(r))
         if item.error is None:
             item.run_check(lambda i=item, t=target: require_access(i.desired, t))
-        if item.error is None and target.is_accessible is None and reply.error:
-            item.fail(reply.error)
+        if item.error is None and target.is_accessible is None:
+            item.fail(reply.error or _unknown_role(item.desired))
+
+
+def _unknown_role(desired):
+    return ResponseError(
+        "unexpected_answer",
+        f"the response does not tell whether the user is a member of group {desired.shown('group_id')}",
+        status=200,
+        method=GET,
+    )
 
 
 def _command(method, group_id, start):

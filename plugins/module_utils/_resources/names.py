@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.planner import item_label
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import MAX_ID
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import MAX_ID
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.group_names import GroupLookup
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.users import UserLookup
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.envelope import parse_int
@@ -72,6 +72,7 @@ class NameOptions:
         :param rows: position -> options, as parse() returns them.
         :returns: Resolved.
         """
+        rows = {position: self._without_ignored(row) for position, row in rows.items()}
         emails = [user for row in rows.values() for option in self.users for user in _as_list(row.get(option)) if isinstance(user, str)]
         groups = [row["group"] for row in rows.values() if row.get("group") is not None]
         user_ids, group_ids = find_ids(client, emails, groups)
@@ -99,13 +100,25 @@ class NameOptions:
         :returns: (desired, the Bitrix24Error of a name that could not be resolved, or None).
         :raises PreconditionError: with code ``invalid_input``, before any call.
         """
-        row = self.parse({0: options})[0]
-        if row.get("state") == "absent":  # nobody looks for users that do not count
-            row.update(dict.fromkeys(self.users))
-        names = {"group_id": row["group"]} if row.get("group") is not None else {}
-        describe({name: None if name in self.users and isinstance(value, str) else value for name, value in row.items()}, names).validate()
-        resolved = self.resolve(client, {0: row})
+        rows = self.parse({0: options})
+        self.unresolved(rows[0], describe).validate()
+        resolved = self.resolve(client, rows)
         return describe(resolved.rows[0], resolved.names[0]), resolved.errors.get(0)
+
+    def unresolved(self, row, describe):
+        """The object that a row describes, as far as it is known without the portal.
+
+        :param row: as parse() returns it.
+        :param describe: as for resolve_one().
+        """
+        names = {"group_id": row["group"]} if row.get("group") is not None else {}
+        return describe(
+            {option: None if option in self.users and isinstance(value, str) else value for option, value in row.items()}, names
+        )
+
+    def _without_ignored(self, row):
+        """The row of an absent object without its users: they do not count, so nobody looks for them."""
+        return {**row, **dict.fromkeys(self.users)} if row.get("state") == "absent" else row
 
     @staticmethod
     def _resolve_users(option, row, names, user_ids, errors):

@@ -82,7 +82,7 @@ class Notes(Resource):
     """Notes, which the portal creates without a text."""
 
     name, plural, deletes = "note", "notes", DELETE
-    fields = (Field("name", "name"), Field("text", "text", on_create=False))
+    fields = (Field("name", "name"), Field("text", "text"))
 
     def read(self, client, all_desired, batch):
         replies = client.read([Command(READ) for _position in all_desired], batch)

@@ -10,14 +10,13 @@ import itertools
 
 import pytest
 
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import Change
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import MAX_ID, Change, differences
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import PreconditionError, ResponseError
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import (
-    MAX_ID,
+    FIELDS,
     DesiredBacklog,
     Observed,
     Record,
-    differences,
     parse_record,
     plan_change,
 )
@@ -210,5 +209,5 @@ def test_parse_record_without_record_is_rejected(answer):
 
 def test_differences_name_desired_and_stored_value():
     """What was asked and what is there."""
-    assert differences(DesiredBacklog(id=1, created_by=9), HERE) == {"created_by": (9, 6)}
+    assert differences(FIELDS, DesiredBacklog(id=1, created_by=9), HERE) == {"created_by": (9, 6)}
     assert Change("none", HERE, HERE).is_needed is False

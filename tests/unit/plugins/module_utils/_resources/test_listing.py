@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.item import Item
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.listing import list_rows
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.epic import Epic
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.epic_plan import DesiredEpic
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.listing import list_rows, require_members
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.commands import read_method
 
 from ..scripted import batch, error, make_client, result
@@ -61,3 +64,23 @@ def test_list_rows_that_cannot_be_read_is_an_error(answer):
     """Nothing is ever an empty list unless the portal says so."""
     found, _asked = listed(answer)
     assert isinstance(found[1], Bitrix24Error)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (result({"ID": 1, "TYPE": "scrum", "USER_DATA": {"ROLE": "K"}}), None),
+        (result({"ID": 1, "TYPE": "scrum", "USER_DATA": {"ROLE": "Z"}}), "group_not_readable"),
+        (result({"ID": 1, "TYPE": "scrum"}), "unexpected_answer"),
+        (result([]), "unexpected_answer"),
+        (error("insufficient_scope", status=401), "insufficient_scope"),
+        (error("SONET_CONTROLLER_WORKGROUP_NOT_FOUND"), "group_not_found"),
+    ],
+)
+def test_require_members_takes_only_a_member_for_one(answer, code):
+    """An empty list of a group that could not be seen is no reason to create anything in it."""
+    item = Item(Epic(), 0, DesiredEpic(group_id=1, name="Login"))
+    client, script, _clock, _sign_in = make_client(answer, max_wait=0)
+    require_members(client, [item], batch=False)
+    script.finished()
+    assert (item.error and item.error.code) == code

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.scrumops.bitrix24.plugins.module_utils._engine.resource import MAX_ID
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._errors import Bitrix24Error, PreconditionError
-from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.backlog_plan import MAX_ID
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.names import NameOptions, find_ids, parse_user
 
 from ..scripted import batch, error, json_response, make_client, result
