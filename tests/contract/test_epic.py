@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.auth import WebhookAuth
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._auth.webhook import parse_webhook
@@ -21,7 +20,6 @@ from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.retry impo
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._rest.transport import Transport
 from portal import Portal
 from support import task
-from support.texts import PLAIN
 
 MODULE = "bitrix24_scrum_epic"
 GROUP, FOREIGN, OTHER = 1, 2, 3
@@ -199,15 +197,6 @@ def test_epic_beyond_the_first_page_is_found(portal, run):
     for number in range(120):
         team.epic(f"Epic {number}")
     assert run(group_id=4, name="Epic 119")["action"] == "none"
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=PLAIN)
-def test_epic_description_of_any_text_converges_in_one_run(portal, run, text):
-    """The portal stores something else, and the second run sees that it is the same."""
-    portal.engine.store.epics[CHECKOUT].description = "before"
-    assert not run(id=CHECKOUT, description=text)["failed"]
-    assert run(id=CHECKOUT, description=text)["changed"] is False
 
 
 def test_epic_description_that_comes_back_different_is_not_stored(portal, run, monkeypatch):

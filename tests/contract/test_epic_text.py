@@ -7,19 +7,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
 
 from ansible_collections.scrumops.bitrix24.plugins.module_utils._resources.plain_text import plain_text, same_text
 from portal.texts import to_html
-from support.texts import PLAIN
-
-
-@settings(max_examples=1000, deadline=None)
-@given(text=PLAIN)
-def test_plain_text_of_what_the_portal_stores_is_that_of_the_text(text):
-    """Whatever it made of blanks, signs, addresses and markup; and a text that is reduced already stays."""
-    assert plain_text(to_html(text)) == plain_text(text)
-    assert plain_text(plain_text(text)) == plain_text(text)
 
 
 @pytest.mark.parametrize(
